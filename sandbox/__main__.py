@@ -1,0 +1,59 @@
+"""``python -m sandbox``: run the sandbox until it is told to end."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from sandbox.server import Options, Sandbox
+
+PORT_IN_USE = 2
+
+
+def read_options(arguments: Sequence[str] | None = None) -> Options:
+    """The command line as options."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--host", default=Options.host, help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=Options.port, help="0 takes a free one (%(default)s)")
+    parser.add_argument("--data", type=Path, help="keep the state in this file, so that it survives a restart")
+    parser.add_argument("--token", required=True, help="the bot's token; any other is refused")
+    parser.add_argument("--bot-username", default=Options.bot_username, help="(%(default)s)")
+    parser.add_argument("--bot-name", default=Options.bot_name, help="(%(default)s)")
+    return Options(**vars(parser.parse_args(arguments)))
+
+
+async def serve(options: Options) -> int:
+    """Serve until SIGTERM or SIGINT; gives the exit code."""
+    sandbox = Sandbox(options)
+    try:
+        await sandbox.start()
+    except OSError as error:
+        await sandbox.stop()
+        sys.stderr.write(f"cannot listen on {options.host}:{options.port}: {error.strerror or error}\n")
+        return PORT_IN_USE
+    ended = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Windows has no signal handlers in its event loop: Ctrl+C ends the process there.
+        with contextlib.suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    sys.stdout.write(f"sandbox for @{options.bot_username} is listening on {sandbox.url}\n")
+    sys.stdout.flush()
+    await ended.wait()
+    await sandbox.stop()
+    return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run from the command line."""
+    with contextlib.suppress(KeyboardInterrupt):
+        return asyncio.run(serve(read_options(arguments)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

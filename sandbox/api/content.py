@@ -1,0 +1,109 @@
+"""Parts that several methods share: a parsed text, the message answered to, an uploaded or known file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.entities import parse
+from sandbox.errors import bad_request
+from sandbox.files import StoredFile
+from sandbox.keyboards import read_markup
+from sandbox.limits import DOCUMENT_BYTES, check_caption, check_text
+from sandbox.params import Params
+from sandbox.state import Chat, Message, Wire, World
+
+
+def text_content(params: Params) -> Wire:
+    """``text`` and ``entities`` of a call."""
+    if not params.text("text"):
+        raise bad_request("message text is empty")
+    text, entities = parse(params.text("text"), params.text("parse_mode"), _entities(params, "entities"))
+    check_text(text)
+    return {"text": text} | ({"entities": entities} if entities else {})
+
+
+def caption_content(params: Params) -> Wire:
+    """``caption`` and ``caption_entities`` of a call; empty when there is none."""
+    return caption_of(params.text("caption"), params.text("parse_mode"), _entities(params, "caption_entities"))
+
+
+def caption_of(caption: str, parse_mode: str, given: list[dict[str, Any]] | None) -> Wire:
+    """A caption and its entities, parsed and measured."""
+    text, entities = parse(caption, parse_mode, given)
+    check_caption(text)
+    content: Wire = {"caption": text} if text else {}
+    return content | ({"caption_entities": entities} if entities else {})
+
+
+def _entities(params: Params, name: str) -> list[dict[str, Any]] | None:
+    entities = params.json(name, "entities")
+    if entities is not None and not isinstance(entities, list):
+        raise bad_request("can't parse entities: expected an Array")
+    return entities
+
+
+def send(world: World, params: Params, content: Wire) -> Wire:
+    """Post a checked content as the bot, with its keyboard and what it answers to; gives the Message."""
+    chat = world.writable(params.text("chat_id"))
+    markup = read_markup(params)
+    content = content | _extras(chat, params)
+    if markup is not None and "inline_keyboard" in markup:
+        content["reply_markup"] = markup
+    elif markup is not None:
+        # A keyboard below the text box belongs to the chat, not to the message.
+        chat.reply_keyboard = None if "remove_keyboard" in markup else markup
+    return world.post(chat, content, from_bot=True).wire
+
+
+def _extras(chat: Chat, params: Params) -> Wire:
+    extras: Wire = {}
+    if params.flag("protect_content"):
+        extras["has_protected_content"] = True
+    preview = params.json("link_preview_options", "link preview options")
+    if isinstance(preview, dict) and preview:
+        extras["link_preview_options"] = preview
+    answered = _answered(chat, params)
+    if answered is not None:
+        extras["reply_to_message"] = {k: v for k, v in answered.wire.items() if k != "reply_to_message"}
+    return extras
+
+
+def _answered(chat: Chat, params: Params) -> Message | None:
+    reply = params.json("reply_parameters", "reply parameters")
+    if isinstance(reply, dict):
+        number, optional = int(reply.get("message_id", 0)), bool(reply.get("allow_sending_without_reply"))
+    else:
+        number, optional = params.integer("reply_to_message_id"), params.flag("allow_sending_without_reply")
+    if not number:
+        return None
+    message = chat.messages.get(number)
+    if message is None or message.deleted:
+        if optional:
+            return None
+        raise bad_request("message to be replied not found")
+    return message
+
+
+def file_of(world: World, params: Params, value: str, kind: str) -> StoredFile:
+    """The file a call sends: an upload under its own name or ``attach://``, or an id known already.
+
+    ``kind`` is «photo» or «document».
+    """
+    folder = f"{kind}s"
+    upload = params.uploads.get(value.removeprefix("attach://")) if value.startswith("attach://") else None
+    upload = upload or (params.uploads.get(kind) if not value else None)
+    if upload is not None:
+        if len(upload.content) > DOCUMENT_BYTES:
+            raise bad_request("file is too big")
+        return world.files.add(upload, folder)
+    if not value or value.startswith("attach://"):
+        raise bad_request(f"there is no {kind} in the request")
+    if value.startswith(("http://", "https://")):
+        # The sandbox never leaves the machine.
+        raise bad_request("failed to get HTTP URL content")
+    known = world.files.by_id(value)
+    if known is None:
+        raise bad_request("wrong file identifier/HTTP URL specified")
+    if known.folder != folder:
+        raise bad_request(f"can't use file of type {known.folder[:-1].title()} as {kind.title()}")
+    return known

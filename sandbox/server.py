@@ -1,0 +1,74 @@
+"""Puts the sandbox together and serves it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from sandbox.botapi import BotApi
+from sandbox.calls import CallLog
+from sandbox.control import Control, refusals
+from sandbox.errors import not_found
+from sandbox.faults import Faults
+from sandbox.limits import DOCUMENT_BYTES, MEGABYTE
+from sandbox.state import Bot, World
+from sandbox.store import Store
+
+BODY_BYTES = 10 * DOCUMENT_BYTES + MEGABYTE
+SHUTDOWN_SECONDS = 0.2
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a sandbox is started. ``port`` 0 takes a free one; without ``data`` nothing outlives the process."""
+
+    token: str
+    host: str = "127.0.0.1"
+    port: int = 8081
+    data: Path | None = None
+    bot_username: str = "greenlight_demo_bot"
+    bot_name: str = "Greenlight"
+
+
+def bot_of(options: Options) -> Bot:
+    """The bot's identity; its id is the number at the head of the token, as in Telegram."""
+    head = options.token.partition(":")[0]
+    return Bot(int(head) if head.isdecimal() else 7_000_000_001, options.bot_username, options.bot_name)
+
+
+class Sandbox:
+    """A running sandbox: ``start`` it, read ``url``, ``stop`` it."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self._store = Store(options.data)
+        log_path = options.data.with_name(options.data.name + ".calls.jsonl") if options.data else None
+        self._calls = CallLog(log_path)
+        self.world = World(bot_of(options), self._store)
+        faults = Faults()
+        self.app = web.Application(client_max_size=BODY_BYTES, middlewares=[refusals])
+        BotApi(self.world, options.token, faults, self._calls).add_routes(self.app)
+        Control(self.world, faults, self._calls).add_routes(self.app)
+        self.app.router.add_route("*", "/{rest:.*}", _nothing_here)
+        self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        self.url = ""
+
+    async def start(self) -> None:
+        """Begin to listen; OSError when the port is taken."""
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self.options.host, self.options.port)
+        await site.start()
+        host, port = self._runner.addresses[0][:2]
+        self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    async def stop(self) -> None:
+        """End every connection and let go of the files."""
+        await self._runner.cleanup()
+        self._calls.close()
+        self._store.close()
+
+
+async def _nothing_here(_: web.Request) -> web.Response:
+    return web.json_response(not_found().body(), status=404)
