@@ -127,7 +127,7 @@ class Control:
                 latitude, longitude = body.get("latitude", 50.4501), body.get("longitude", 30.5234)
                 return people.location(person, float(latitude), float(longitude))
             case "contact":
-                owner = {k: body[k] for k in ("first_name", "last_name", "user_id") if k in body}
+                owner: Body = {k: v for k, v in body.items() if k in {"first_name", "last_name", "user_id"}}
                 return people.contact(person, str(body.get("phone_number", "")), owner)
             case "edit":
                 return people.edit(person, int(body["message_id"]), str(body.get("text", "")))

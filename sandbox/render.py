@@ -32,7 +32,10 @@ _SAFE = ("http://", "https://", "tg://", "mailto:", "tel:")
 
 
 def tree(text: str, entities: list[Entity]) -> list[Node]:
-    """Nested pieces: ``{"text": …}`` or ``{"tag": …, "children": […]}`` with ``href``, ``command`` or ``expandable``."""
+    """Nested pieces: ``{"text": …}`` or ``{"tag": …, "children": […]}``.
+
+    A piece may also have ``href``, ``command``, ``language`` or ``expandable``.
+    """
     units = text.encode("utf-16-le")
     shown = [entity for entity in entities if entity["type"] in _TAGS]
     edges = {0, utf16_length(text)}

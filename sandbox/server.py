@@ -13,6 +13,7 @@ from sandbox.control import Control, refusals
 from sandbox.errors import not_found
 from sandbox.faults import Faults
 from sandbox.limits import DOCUMENT_BYTES, MEGABYTE
+from sandbox.pages import Page
 from sandbox.state import Bot, World
 from sandbox.store import Store
 
@@ -51,6 +52,7 @@ class Sandbox:
         self.app = web.Application(client_max_size=BODY_BYTES, middlewares=[refusals])
         BotApi(self.world, options.token, faults, self._calls).add_routes(self.app)
         Control(self.world, faults, self._calls).add_routes(self.app)
+        Page(self.world).add_routes(self.app)
         self.app.router.add_route("*", "/{rest:.*}", _nothing_here)
         self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
         self.url = ""

@@ -1,0 +1,176 @@
+// One column: a person's chat with the bot.
+import { act, get } from "./api.js";
+import { composer } from "./composer.js";
+import { avatar, fullName, icon, make } from "./dom.js";
+import { bubble } from "./bubble.js";
+
+const NEAR_END = 80;
+const NEWEST = 200;
+const TYPING = 5000;
+
+export class Chat {
+  constructor(account, bot, { close }) {
+    this.account = account;
+    this.bot = bot;
+    this.seq = 0;
+    this.toastSeq = 0;
+    this.messages = new Map();
+    this.bubbles = new Map();
+    this.list = make("div", { class: "messages", role: "log", "aria-label": `Chat of ${fullName(account)}`, tabindex: "0" });
+    this.toast = make("p", { class: "toast", role: "status" });
+    this.alert = make("dialog", { class: "alert" }, make("p", {}), make("form", { method: "dialog" }, make("button", { class: "main" }, "OK")));
+    this.foot = make("footer", {});
+    this.status = make("span", { class: "title" });
+    this.element = make("section", { class: "column", "aria-label": fullName(account) }, this.head(close), this.list, this.toast, this.foot, this.alert);
+    this.box = composer(this);
+    this.load();
+  }
+
+  head(close) {
+    const toggle = () => { this.do(this.account.blocked ? "unblock" : "block"); details.open = false; };
+    this.blockButton = make("button", { type: "button", onclick: toggle }, "Block the bot");
+    const details = make("details", { class: "menu" }, make("summary", { class: "round", "aria-label": "More" }, icon("more")), make("div", {}, this.blockButton));
+    return make("header", {},
+      make("button", { class: "round back", "aria-label": "Back to the people", onclick: close }, icon("back")),
+      avatar(this.account),
+      make("span", { class: "who" }, make("b", {}, fullName(this.account)), this.status),
+      details,
+      make("button", { class: "round close", "aria-label": `Close the chat of ${fullName(this.account)}`, onclick: close }, icon("close")));
+  }
+
+  focus() { (this.foot.querySelector("textarea, button") ?? this.list).focus({ preventScroll: true }); }
+
+  // Somebody told that the chat may have changed.
+  update(account) {
+    const typing = account.typing;
+    Object.assign(this.account, account);
+    if (account.seq > this.seq) this.load();
+    clearTimeout(this.typingTimer);
+    this.showStatus(typing);
+    if (typing) this.typingTimer = setTimeout(() => this.showStatus(false), TYPING);
+  }
+
+  showStatus(typing) {
+    this.status.textContent = typing ? `${this.bot.first_name} is typing…` : this.account.blocked ? "has blocked the bot" : this.account.title || this.account.group;
+    this.status.classList.toggle("typing", typing);
+  }
+
+  // Fetch what is new; calls while one is under way make exactly one more.
+  async load() {
+    if (this.loading) { this.again = true; return; }
+    this.loading = true;
+    try {
+      do {
+        this.again = false;
+        const first = this.seq === 0;
+        const view = await get(`/sandbox/people/${this.account.id}/chat?after=${this.seq}&limit=${first ? NEWEST : 0}`);
+        this.take(view, first);
+      } while (this.again);
+    } catch { /* the stream tells when the connection is back */ } finally { this.loading = false; }
+  }
+
+  take(view, first) {
+    const end = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < NEAR_END;
+    this.seq = view.seq;
+    this.view = view;
+    Object.assign(this.account, { started: view.started, blocked: view.blocked });
+    for (const message of view.messages) this.place(message);
+    this.drawAlbums();
+    this.showWaiting(view.waiting);
+    for (const toast of view.toasts) if (!first) this.showToast(toast);
+    this.blockButton.textContent = this.account.blocked ? "Unblock the bot" : "Block the bot";
+    this.showStatus(view.typing);
+    this.drawFoot();
+    if (first || end || view.messages.some((message) => message.from === "person" && !message.edited)) this.list.scrollTop = this.list.scrollHeight;
+    this.seen();
+  }
+
+  place(message) {
+    const old = this.bubbles.get(message.message_id);
+    if (message.deleted) {
+      old?.remove();
+      this.messages.delete(message.message_id);
+      this.bubbles.delete(message.message_id);
+      return;
+    }
+    const fresh = bubble(message, this);
+    this.messages.set(message.message_id, message);
+    this.bubbles.set(message.message_id, fresh);
+    if (old) {
+      const label = old.contains(document.activeElement) && document.activeElement.textContent;
+      old.replaceWith(fresh);
+      if (label) ([...fresh.querySelectorAll("button")].find((button) => button.textContent === label) ?? fresh.querySelector(".keyboard button"))?.focus({ preventScroll: true });
+    } else {
+      fresh.classList.add("fresh");
+      this.list.append(fresh);
+    }
+  }
+
+  // Neighbours of one album sit closely together.
+  drawAlbums() {
+    let before;
+    for (const [id, message] of this.messages) {
+      const joined = message.media_group_id && message.media_group_id === before?.media_group_id;
+      const element = this.bubbles.get(id);
+      element.classList.toggle("album", Boolean(message.media_group_id && message.photos.length));
+      element.classList.toggle("joined", Boolean(joined));
+      before = message;
+    }
+  }
+
+  showWaiting(waiting) {
+    for (const button of this.list.querySelectorAll(".waiting")) { button.classList.remove("waiting"); button.removeAttribute("aria-busy"); }
+    for (const { message_id: id, data } of waiting) {
+      for (const button of this.bubbles.get(id)?.querySelectorAll("[data-press]") ?? []) {
+        if (button.dataset.press === data) { button.classList.add("waiting"); button.setAttribute("aria-busy", "true"); }
+      }
+    }
+  }
+
+  showToast({ text, alert, url }) {
+    if (url) this.do("open", { url });
+    if (!text) return;
+    if (alert) {
+      this.alert.firstChild.textContent = text;
+      if (!this.alert.open) this.alert.showModal();
+    } else this.say(text);
+  }
+
+  // A short word over the text box.
+  say(text) {
+    this.toast.textContent = text;
+    this.toast.classList.add("shown");
+    clearTimeout(this.toastTimer);
+    this.toastTimer = setTimeout(() => this.toast.classList.remove("shown"), 2500 + 40 * text.length);
+  }
+
+  drawFoot() {
+    const bare = this.account.blocked || !this.account.started;
+    this.list.classList.toggle("bare", this.messages.size === 0);
+    this.list.querySelector(".hint")?.remove();
+    if (!this.messages.size) {
+      this.list.append(make("div", { class: "hint" }, avatar(this.account), make("b", {}, fullName(this.account)),
+        this.account.title && make("span", { class: "title" }, this.account.title),
+        make("p", {}, this.account.hint || `Nothing here yet. Press Start to meet @${this.bot.username}.`)));
+    }
+    if (!bare && this.messages.size) { this.box.refresh(); if (this.foot.firstChild !== this.box.element) this.foot.replaceChildren(this.box.element); return; }
+    if (this.account.blocked) this.foot.replaceChildren(make("button", { class: "main wide", onclick: () => this.do("unblock") }, "Unblock the bot"));
+    else this.foot.replaceChildren(make("button", { class: "main wide", onclick: () => this.do("start") }, "Start"));
+  }
+
+  seen() {
+    if (document.visibilityState === "visible" && this.seq > 0) act(this.account.id, "read", { seq: this.seq }).catch(() => {});
+  }
+
+  async do(name, body) {
+    try { return await act(this.account.id, name, body); } catch (error) { this.say(error.message); return null; }
+  }
+
+  // Follow a link; true when it leads back to this bot and was a press of Start.
+  follow(url) {
+    const start = new RegExp(`^(https?://(t|telegram)\\.me/${this.bot.username}/?\\?|tg://resolve\\?).*start=`, "i");
+    if (!start.test(url)) return false;
+    this.do("open", { url });
+    return true;
+  }
+}
