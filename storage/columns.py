@@ -1,0 +1,31 @@
+"""Column helpers that say in one word what several tables need."""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Enum, Integer
+
+
+def choice(kind: type[StrEnum], *, nullable: bool = False, **options: Any) -> Column[Any]:  # noqa: ANN401  # passed on
+    """A text column that holds a member of ``kind`` by its value.
+
+    Not the database's own enum type: that one cannot be downgraded by a migration.
+    """
+    values = Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=32,
+        values_callable=lambda e: [m.value for m in e],
+    )
+    return Column(values, nullable=nullable, **options)
+
+
+def telegram_id(*, nullable: bool = False, **options: Any) -> Column[Any]:  # noqa: ANN401  # passed on
+    """An id given by Telegram: longer than 32 bits."""
+    return Column(BigInteger, nullable=nullable, **options)
+
+
+def sequence() -> Column[Any]:
+    """A growing primary key of 64 bits; on SQLite the rowid, never given twice."""
+    return Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)

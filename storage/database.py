@@ -1,0 +1,126 @@
+"""The engine, and units of work on it: one transaction, many questions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import SessionTransaction
+from sqlmodel import Session
+
+from storage.dialogues import Dialogues
+from storage.history import History
+from storage.inbox import Inbox
+from storage.invitations import Invitations
+from storage.objects import Objects
+from storage.organisations import Organisations
+from storage.outbox import Outbox
+from storage.people import People
+from storage.settings import Settings
+
+BUSY_TIMEOUT = 10.0
+"""Seconds that SQLite waits for another process's write."""
+
+
+class UnitOfWork:
+    """One transaction and the queries that run in it. Used by one thread at a time.
+
+    As a context manager it commits when the block ends, and rolls back when it raises.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.dialogues = Dialogues(session)
+        self.history = History(session)
+        self.inbox = Inbox(session)
+        self.invitations = Invitations(session)
+        self.objects = Objects(session)
+        self.organisations = Organisations(session)
+        self.outbox = Outbox(session)
+        self.people = People(session)
+        self.settings = Settings(session)
+
+    def commit(self) -> None:
+        """Make everything of this unit permanent, and end it."""
+        self.session.commit()
+        self.session.close()
+
+    def rollback(self) -> None:
+        """Undo everything of this unit, and end it."""
+        self.session.rollback()
+        self.session.close()
+
+    def savepoint(self) -> SessionTransaction:
+        """A block whose writes are undone when it raises, without ending the unit."""
+        return self.session.begin_nested()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.commit()
+        else:
+            self.rollback()
+
+
+class Database:
+    """SQLite or PostgreSQL behind a URL such as ``sqlite:///greenlight.db``."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _engine(url)
+        # A unit that will write says so at BEGIN: on SQLite a reader that starts to write later
+        # would fail at once with "database is locked" instead of waiting its turn.
+        self._writing = self.engine.execution_options(writes=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is one file beside the program."""
+        return self.engine.dialect.name == "sqlite"
+
+    def write(self) -> UnitOfWork:
+        """A unit that may write."""
+        return UnitOfWork(Session(self._writing, expire_on_commit=False))
+
+    @contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        """A unit that only reads; whatever it would write is undone."""
+        unit = UnitOfWork(Session(self.engine, expire_on_commit=False))
+        try:
+            yield unit
+        finally:
+            unit.rollback()
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(_with_driver(url), pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _with_driver(url: str) -> str:
+    """A PostgreSQL URL as everybody writes it, with the one driver that is installed."""
+    scheme, rest = url.split("://", 1)
+    return f"postgresql+psycopg://{rest}" if scheme in {"postgres", "postgresql"} else url
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  # a driver's own type
+    connection.isolation_level = None  # the "begin" event says BEGIN itself
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401  # SQLAlchemy hands several kinds over
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,90 @@
+"""The inbox: every update is kept before Telegram is told that it arrived.
+
+waiting --handled, in the transaction of its effects--> done
+   |
+   '--failed three times (or killed the process three times)--> parked
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.types import DateTime
+from sqlmodel import Session
+
+from storage.queues import InboxState
+
+TRIES = 3
+"""How often an update is tried before it is parked."""
+
+_STORE = text("""
+    INSERT INTO inbox (update_id, body, received_at, tries, state)
+    VALUES (:update_id, :body, :now, 0, 'waiting') ON CONFLICT (update_id) DO NOTHING
+""").bindparams(bindparam("now", type_=DateTime(timezone=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An update as it was stored."""
+
+    update_id: int
+    body: str
+    state: InboxState
+    tries: int
+
+
+class Inbox:
+    """Updates in order of arrival; plain SQL, since each update passes here three times."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def store(self, updates: Mapping[int, str], now: datetime) -> None:
+        """Keep raw updates by their id; those that are there already stay as they are."""
+        rows = [{"update_id": key, "body": body, "now": now} for key, body in updates.items()]
+        if rows:
+            self._session.connection().execute(_STORE, rows)
+
+    def get(self, update_id: int) -> Stored | None:
+        """One stored update."""
+        row = self._session.connection().execute(
+            text("SELECT update_id, body, state, tries FROM inbox WHERE update_id = :u"), {"u": update_id}
+        ).first()  # fmt: skip
+        return Stored(row[0], row[1], InboxState(row[2]), row[3]) if row else None
+
+    def waiting(self) -> Sequence[int]:
+        """The ids of updates that are not done, in order of arrival."""
+        rows = self._session.connection().execute(
+            text("SELECT update_id FROM inbox WHERE state = 'waiting' ORDER BY seq")
+        )
+        return [row[0] for row in rows]
+
+    def count_try(self, update_id: int) -> int:
+        """Count a try before it is made, so that an update which kills the process ends too."""
+        row = self._session.connection().execute(
+            text("UPDATE inbox SET tries = tries + 1 WHERE update_id = :u RETURNING tries"), {"u": update_id}
+        ).first()  # fmt: skip
+        return row[0] if row else 0
+
+    def done(self, update_id: int) -> bool:
+        """Mark as done; False if somebody else did already: then nothing of this unit may stay."""
+        result = self._session.connection().execute(
+            text("UPDATE inbox SET state = 'done' WHERE update_id = :u AND state = 'waiting'"),
+            {"u": update_id},
+        )
+        return result.rowcount == 1
+
+    def park(self, update_id: int, error: str) -> None:
+        """Put an update aside that cannot be handled; ``error`` names the kind, never the content."""
+        self._session.connection().execute(
+            text("UPDATE inbox SET state = 'parked', error = :e WHERE update_id = :u"),
+            {"u": update_id, "e": error[:200]},
+        )
+
+    def parked(self) -> Iterable[tuple[int, str]]:
+        """Ids and errors of the updates put aside."""
+        rows = self._session.connection().execute(
+            text("SELECT update_id, error FROM inbox WHERE state = 'parked' ORDER BY seq")
+        )
+        return [(row[0], row[1]) for row in rows]

@@ -1,0 +1,97 @@
+"""Organisations, and among them the clients as sales cases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, true, update
+from sqlmodel import Session, col, select
+
+from domain.clients import ClientStatus
+from domain.roles import OrganisationKind, Sight
+from domain.search import fold
+from storage.tables import OrganisationRecord
+
+_O = OrganisationRecord
+
+
+def visible_clients(sight: Sight) -> ColumnElement[bool]:
+    """The condition that a client organisation is seen."""
+    if sight.everything:
+        return true()
+    if sight.looked_after_by is not None:
+        return col(_O.parent_id) == sight.looked_after_by
+    return col(_O.id) == sight.own
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFilter:
+    """Which clients a list shows."""
+
+    status: ClientStatus | None = None
+    query: str = ""
+
+
+class Organisations:
+    """Questions about organisations."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, record: OrganisationRecord) -> OrganisationRecord:
+        """Keep a new organisation and give it its id."""
+        record.folded = fold(record.name)
+        self._session.add(record)
+        self._session.flush()
+        return record
+
+    def get(self, organisation_id: int) -> OrganisationRecord | None:
+        """One organisation of any kind, whoever asks."""
+        return self._session.get(_O, organisation_id)
+
+    def by_name(self, name: str) -> OrganisationRecord | None:
+        """The organisation of exactly this name."""
+        return self._session.exec(select(_O).where(_O.name == name)).first()
+
+    def of_kind(self, kind: OrganisationKind) -> Sequence[OrganisationRecord]:
+        """All organisations of a kind, by name."""
+        return self._session.exec(select(_O).where(_O.kind == kind).order_by(_O.name)).all()
+
+    def client(self, client_id: int, sight: Sight) -> OrganisationRecord | None:
+        """A client organisation if it is seen; an unknown and an unseen one are alike."""
+        return self._session.exec(
+            select(_O).where(_O.id == client_id, _O.kind == OrganisationKind.CLIENT, visible_clients(sight))
+        ).first()
+
+    def clients(
+        self, sight: Sight, wanted: ClientFilter, *, offset: int = 0, limit: int = 50
+    ) -> Sequence[OrganisationRecord]:
+        """A page of the clients that are seen, by name."""
+        return self._session.exec(
+            select(_O).where(*self._conditions(sight, wanted)).order_by(_O.name).offset(offset).limit(limit)
+        ).all()
+
+    def count_clients(self, sight: Sight, wanted: ClientFilter) -> int:
+        """How many clients the list has."""
+        return self._session.exec(
+            select(func.count()).select_from(_O).where(*self._conditions(sight, wanted))
+        ).one()
+
+    def set_status(self, client_id: int, version: int, status: ClientStatus, since: datetime) -> bool:
+        """Compare and set: False when somebody was faster."""
+        result = self._session.connection().execute(
+            update(_O)
+            .where(col(_O.id) == client_id, col(_O.version) == version)
+            .values(status=status, status_since=since, version=version + 1)
+        )
+        self._session.expire_all()
+        return result.rowcount == 1
+
+    @staticmethod
+    def _conditions(sight: Sight, wanted: ClientFilter) -> list[ColumnElement[bool]]:
+        conditions = [col(_O.kind) == OrganisationKind.CLIENT, visible_clients(sight)]
+        if wanted.status:
+            conditions.append(col(_O.status) == wanted.status)
+        if wanted.query:
+            conditions.append(col(_O.folded).contains(fold(wanted.query), autoescape=True))
+        return conditions

@@ -1,0 +1,134 @@
+"""The outbox: what has to be sent, written in the transaction of the change that caused it.
+
+    waiting --sent--> sent
+       |  '--no longer true, or the person is gone--> dropped
+       |'--failed for a while--> waiting, due later
+       '--Telegram refuses this message, or it failed for a day--> dead (``greenlight doctor`` lists it)
+
+The guarantee: every committed change is kept; every message is sent; a message may arrive twice only
+if it was on its way when the process died, or if its answer never arrived. Messages of one chat are
+sent in the order of their ids, one at a time. ``dedup_key`` is unique: one fact is told once.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from storage.queues import OutboxRecord, OutboxState
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something to be sent to a chat."""
+
+    kind: str
+    chat_id: int
+    payload: Mapping[str, Any]
+    person_id: int | None = None
+    dedup_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a message."""
+
+    id: int
+    state: OutboxState
+    message_id: int | None = None
+    error: str | None = None
+    living: bool = False  # the message is the chat's living one from now on
+    due_at: datetime | None = None  # when to try again
+
+
+class Outbox:
+    """Messages in the order in which they were written."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, messages: Iterable[Message], now: datetime) -> None:
+        """Queue messages; one whose ``dedup_key`` is there already is not queued again."""
+        rows = [
+            {
+                "kind": m.kind,
+                "chat_id": m.chat_id,
+                "payload": dict(m.payload),
+                "person_id": m.person_id,
+                "dedup_key": m.dedup_key,
+                "state": OutboxState.WAITING,
+                "created_at": now,
+                "due_at": now,
+                "tries": 0,
+            }
+            for m in messages
+        ]
+        if not rows:
+            return
+        dialect = self._session.connection().dialect.name
+        statement = (postgresql if dialect == "postgresql" else sqlite).insert(OutboxRecord)
+        self._session.connection().execute(
+            statement.on_conflict_do_nothing(index_elements=["dedup_key"]), rows
+        )
+
+    def waiting(self, after: int = 0, limit: int = 500) -> Sequence[OutboxRecord]:
+        """Unsent messages with an id above ``after``, in order."""
+        found = self._session.exec(
+            select(OutboxRecord)
+            .where(col(OutboxRecord.state) == OutboxState.WAITING, col(OutboxRecord.id) > after)
+            .order_by(col(OutboxRecord.id))
+            .limit(limit)
+        ).all()
+        for record in found:
+            self._session.expunge(record)
+        return found
+
+    def settle(self, outcomes: Iterable[Outcome], now: datetime) -> None:
+        """Record what became of messages, many at once."""
+        rows = [
+            {
+                "key": o.id,
+                "new_state": o.state,
+                "new_message_id": o.message_id,
+                "new_error": (o.error or "")[:200] or None,
+                "new_sent_at": now if o.state is OutboxState.SENT else None,
+                "new_due_at": o.due_at or now,
+            }
+            for o in outcomes
+        ]
+        if not rows:
+            return
+        table = OutboxRecord.__table__  # type: ignore[attr-defined]
+        self._session.connection().execute(
+            update(table)
+            .where(table.c.id == bindparam("key"))
+            .values(
+                state=bindparam("new_state"),
+                message_id=bindparam("new_message_id"),
+                error=bindparam("new_error"),
+                sent_at=bindparam("new_sent_at"),
+                due_at=bindparam("new_due_at"),
+                tries=table.c.tries + 1,
+            ),
+            rows,
+        )
+
+    def counts(self) -> dict[OutboxState, int]:
+        """How many messages are in each state."""
+        found = self._session.exec(
+            select(OutboxRecord.state, func.count()).group_by(col(OutboxRecord.state))
+        ).all()
+        return {OutboxState(state): count for state, count in found}
+
+    def dead(self, limit: int = 20) -> Sequence[OutboxRecord]:
+        """Messages that Telegram refused, the latest first."""
+        return self._session.exec(
+            select(OutboxRecord)
+            .where(col(OutboxRecord.state) == OutboxState.DEAD)
+            .order_by(col(OutboxRecord.id).desc())
+            .limit(limit)
+        ).all()
