@@ -1,1 +1,1 @@
-"""A stand-in of Telegram: the Bot API over HTTP, and a page on which one plays the people who talk to the bot."""
+"""A stand-in of Telegram: the Bot API over HTTP, and a page on which one plays the people in it."""

@@ -20,7 +20,7 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--host", default=Options.host, help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=int, default=Options.port, help="0 takes a free one (%(default)s)")
-    parser.add_argument("--data", type=Path, help="keep the state in this file, so that it survives a restart")
+    parser.add_argument("--data", type=Path, help="keep the state in this file over restarts")
     parser.add_argument("--token", required=True, help="the bot's token; any other is refused")
     parser.add_argument("--bot-username", default=Options.bot_username, help="(%(default)s)")
     parser.add_argument("--bot-name", default=Options.bot_name, help="(%(default)s)")

@@ -30,7 +30,7 @@ _SERVER_ERRORS = {
 }
 
 
-class _ConnectionLost(Exception):
+class _ConnectionLostError(Exception):
     """The answer never reaches the bot."""
 
 
@@ -67,7 +67,7 @@ class BotApi:
             outcome = {"ok": False, "error_code": error.code, "description": error.description}
             self._log(method, params, outcome)
             return _refusal(error)
-        except _ConnectionLost:
+        except _ConnectionLostError:
             _cut(request)
             return web.Response()
 
@@ -83,7 +83,7 @@ class BotApi:
             await asyncio.sleep(fault.seconds or 1.0)
             return await self._run(method, params)
         await self._lose(fault, method, params)
-        raise _ConnectionLost
+        raise _ConnectionLostError
 
     async def _lose(self, fault: Fault, method: str, params: Params) -> None:
         """What happens before a connection breaks without an answer; a lost call is carried out first."""

@@ -7,6 +7,7 @@ import base64
 import binascii
 import json
 import time
+from collections.abc import Callable
 from dataclasses import asdict, fields
 from http import HTTPStatus
 from typing import Any
@@ -114,30 +115,23 @@ class Control:
 
     def _act(self, person: int, name: str, body: Body, uploads: list[Upload]) -> Act:
         people = self._people
-        match name:
-            case "text":
-                return people.text(person, str(body.get("text", "")), int(body.get("reply_to") or 0))
-            case "press":
-                return people.press(person, body)
-            case "photo":
-                return people.photos(person, uploads, str(body.get("caption", "")))
-            case "document":
-                return people.documents(person, uploads, str(body.get("caption", "")))
-            case "location":
-                latitude, longitude = body.get("latitude", 50.4501), body.get("longitude", 30.5234)
-                return people.location(person, float(latitude), float(longitude))
-            case "contact":
-                owner: Body = {k: v for k, v in body.items() if k in {"first_name", "last_name", "user_id"}}
-                return people.contact(person, str(body.get("phone_number", "")), owner)
-            case "edit":
-                return people.edit(person, int(body["message_id"]), str(body.get("text", "")))
-            case "block" | "unblock":
-                return people.block(person, blocked=name == "block")
-            case "start":
-                return people.start(person, str(body.get("payload") or ""))
-            case "open":
-                return people.open_link(person, str(body.get("url", "")))
-        raise PersonError(f"nobody can «{name}» here", status=404)
+        caption = str(body.get("caption", ""))
+        acts: dict[str, Callable[[], Act]] = {
+            "text": lambda: people.text(person, str(body.get("text", "")), int(body.get("reply_to") or 0)),
+            "press": lambda: people.press(person, body),
+            "photo": lambda: people.photos(person, uploads, caption),
+            "document": lambda: people.documents(person, uploads, caption),
+            "location": lambda: people.location(person, *_place(body)),
+            "contact": lambda: people.contact(person, str(body.get("phone_number", "")), _owner(body)),
+            "edit": lambda: people.edit(person, int(body.get("message_id", 0)), str(body.get("text", ""))),
+            "block": lambda: people.block(person, blocked=True),
+            "unblock": lambda: people.block(person, blocked=False),
+            "start": lambda: people.start(person, str(body.get("payload") or "")),
+            "open": lambda: people.open_link(person, str(body.get("url", ""))),
+        }
+        if name not in acts:
+            raise PersonError(f"nobody can «{name}» here", status=404)
+        return acts[name]()
 
     async def file(self, request: web.Request) -> web.Response:
         """A file of the chats, for the page: pictures to show, anything else to save."""
@@ -200,6 +194,15 @@ class Control:
         return await self.state(request)
 
 
+def _place(body: Body) -> tuple[float, float]:
+    """Where a person is: the middle of Kyiv unless they say otherwise."""
+    return float(body.get("latitude", 50.4501)), float(body.get("longitude", 30.5234))
+
+
+def _owner(body: Body) -> Body:
+    return {name: value for name, value in body.items() if name in {"first_name", "last_name", "user_id"}}
+
+
 def _check_account(entry: object, known: dict[int, Any]) -> None:
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), int) or entry["id"] <= 0:
         raise PersonError("every account needs a positive whole id", status=400)
@@ -233,7 +236,9 @@ async def _read(request: web.Request) -> tuple[Body, list[Upload]]:
     body = await _body(request)
     try:
         for number, encoded in enumerate(body.get("photos") or [], 1):
-            uploads.append(Upload(f"photo_{number}.jpg", base64.b64decode(encoded, validate=True), "image/jpeg"))
+            uploads.append(
+                Upload(f"photo_{number}.jpg", base64.b64decode(encoded, validate=True), "image/jpeg")
+            )
         if "content" in body:
             content = base64.b64decode(body["content"], validate=True)
             uploads.append(Upload(str(body.get("file_name") or "file.bin"), content, ""))

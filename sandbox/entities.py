@@ -73,7 +73,7 @@ class _Parser:
             else:
                 self._start_tag()
         if self.open:
-            raise _refused(f"Can't find end tag corresponding to start tag \"{self.open[-1].tag}\"")
+            raise _refused(f'Can\'t find end tag corresponding to start tag "{self.open[-1].tag}"')
         return "".join(self.plain), self.entities
 
     def _peek(self, ahead: int = 0) -> str:

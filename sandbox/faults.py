@@ -12,7 +12,7 @@ KINDS = ("429", "500", "502", "reset", "hang", "slow", "lost")
 
 @dataclass
 class Fault:
-    """One ordered failure. ``times`` counts down to its end; ``seconds`` is how long a slow or hanging call takes."""
+    """One ordered failure: ``times`` counts down to its end, ``seconds`` is how slow a slow one is."""
 
     kind: str
     method: str = "*"

@@ -37,14 +37,15 @@ class StoredFile:
 
     def file_id(self, variant: str = "x") -> str:
         """An opaque id; ``variant`` tells the sizes of one photo apart."""
-        return base64.urlsafe_b64encode(f"{self.folder}:{self.number}:{variant}:sandbox".encode()).decode().rstrip("=")
+        plain = f"{self.folder}:{self.number}:{variant}:sandbox"
+        return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
     def unique_id(self, variant: str = "x") -> str:
         """An id that stays the same however often the file is sent."""
         return f"AQAD{self.number:08d}{variant}"
 
     def photo(self) -> list[dict[str, Any]]:
-        """The PhotoSizes, smallest first. The small one is the same bytes: nothing here needs a real thumbnail."""
+        """The PhotoSizes, smallest first. The small one has the same bytes."""
         scale = min(1.0, THUMBNAIL_SIDE / max(self.width, self.height))
         sizes = [("m", round(self.width * scale), round(self.height * scale)), ("x", self.width, self.height)]
         return [

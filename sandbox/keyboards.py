@@ -64,12 +64,14 @@ def _inline_button(button: object) -> dict[str, Any]:
     if not isinstance(button, dict):
         raise bad_request("can't parse inline keyboard button: InlineKeyboardButton must be an Object")
     if not isinstance(button.get("text"), str):
-        raise bad_request('can\'t parse inline keyboard button: Can\'t find field "text"')
+        raise bad_request("can't parse inline keyboard button: Can't find field \"text\"")
     if not button["text"].strip():
         raise bad_request("BUTTON_TEXT_INVALID")
     actions = [name for name in _ACTIONS if name in button]
     if not actions:
-        raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
+        raise bad_request(
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
+        )
     # Telegram takes the first of several; a keyboard that says two things is a mistake worth seeing.
     if len(actions) > 1:
         raise bad_request("BUTTON_TYPE_INVALID")
@@ -96,7 +98,9 @@ def _check_url(url: object) -> None:
 def _check_web_app(app: object) -> None:
     url = app.get("url", "") if isinstance(app, dict) else ""
     if urlsplit(str(url)).scheme != "https":
-        raise bad_request(f"inline keyboard button Web App URL '{url}' is invalid: Only HTTPS links are allowed")
+        raise bad_request(
+            f"inline keyboard button Web App URL '{url}' is invalid: Only HTTPS links are allowed"
+        )
 
 
 def _plain_button(button: object) -> dict[str, Any]:

@@ -51,13 +51,17 @@ class Page:
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Everybody at first, then whoever's chat has changed, as server-sent events of accounts."""
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        )
         await response.prepare(request)
         told: dict[int, tuple[Any, ...]] = {}
         while True:
             ring = self._world.changed.wait(HEARTBEAT_SECONDS)
             news = self._news(told)
-            body = f"data: {json.dumps(news, ensure_ascii=False)}\n\n" if news else "event: alive\ndata: 1\n\n"
+            body = (
+                f"data: {json.dumps(news, ensure_ascii=False)}\n\n" if news else "event: alive\ndata: 1\n\n"
+            )
             try:
                 await response.write(body.encode())
             except ConnectionResetError:

@@ -57,7 +57,9 @@ class Params:
 
     def described(self) -> dict[str, str]:
         """What the log keeps: texts as they came, an upload as its name and size."""
-        files = {name: f"{upload.name} ({len(upload.content)} bytes)" for name, upload in self.uploads.items()}
+        files = {
+            name: f"{upload.name} ({len(upload.content)} bytes)" for name, upload in self.uploads.items()
+        }
         return self.texts | files
 
 
@@ -71,7 +73,9 @@ async def read_params(request: web.Request) -> Params:
             if isinstance(value, web.FileField):
                 params.uploads[name] = Upload(value.filename, value.file.read(), value.content_type)
             else:
-                params.texts[name] = value if isinstance(value, str) else bytes(value).decode("utf-8", "replace")
+                params.texts[name] = (
+                    value if isinstance(value, str) else bytes(value).decode("utf-8", "replace")
+                )
     return params
 
 

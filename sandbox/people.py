@@ -72,11 +72,13 @@ class People:
         return Act(lifted.update_ids + act.update_ids, act.message_ids)
 
     def open_link(self, person: int, url: str) -> Act:
-        """Follow a link: one to this bot with a start payload is a press of Start, any other does nothing here."""
+        """Follow a link: to this bot with a start payload it is a press of Start, else nothing."""
         parts = urlsplit(url)
         query = parse_qs(parts.query, keep_blank_values=True)
         username = self._world.bot.username.lower()
-        web_link = parts.netloc.lower() in {"t.me", "telegram.me"} and parts.path.strip("/").lower() == username
+        web_link = (
+            parts.netloc.lower() in {"t.me", "telegram.me"} and parts.path.strip("/").lower() == username
+        )
         app_link = (
             parts.scheme == "tg"
             and parts.netloc == "resolve"
@@ -87,7 +89,7 @@ class People:
         return Act()
 
     def press(self, person: int, body: Wire) -> Act:
-        """Press a button named by ``data`` or by its label (``button``); ``forge`` sends any data for any message."""
+        """Press a button named by ``data`` or by its label (``button``); ``forge`` sends any data."""
         chat = self._chat(person)
         number = int(body.get("message_id") or 0)
         if body.get("forge"):
@@ -117,7 +119,12 @@ class People:
         query_id = f"{account.id}{self._world.next('query'):09d}"
         message = chat.messages.get(number)
         gone: Wire = {"chat": account.chat(), "message_id": number, "date": 0}
-        self._world.queries[query_id] = {"id": query_id, "person": account.id, "message_id": number, "data": data}
+        self._world.queries[query_id] = {
+            "id": query_id,
+            "person": account.id,
+            "message_id": number,
+            "data": data,
+        }
         self._world.store.put("query", query_id, self._world.queries[query_id])
         body = {
             "id": query_id,
@@ -144,7 +151,9 @@ class People:
         chat = self._chat(person)
         if not uploads:
             raise PersonError("no file in the request", status=400)
-        contents: list[Wire] = [{"document": self._world.files.add(u, "documents").document()} for u in uploads]
+        contents: list[Wire] = [
+            {"document": self._world.files.add(u, "documents").document()} for u in uploads
+        ]
         return self._say(chat, self._grouped(contents, caption))
 
     def _grouped(self, contents: list[Wire], caption: str) -> list[Wire]:

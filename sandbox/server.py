@@ -23,7 +23,7 @@ SHUTDOWN_SECONDS = 0.2
 
 @dataclass(frozen=True)
 class Options:
-    """How a sandbox is started. ``port`` 0 takes a free one; without ``data`` nothing outlives the process."""
+    """How a sandbox is started: ``port`` 0 takes a free one, without ``data`` nothing is kept."""
 
     token: str
     host: str = "127.0.0.1"

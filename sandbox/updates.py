@@ -29,14 +29,16 @@ class UpdateQueue:
         # None is Telegram's default: every kind but the few a bot has to ask for.
         self.allowed: list[str] | None = meta.get("allowed")
         rows = sorted(store.rows("update"), key=lambda row: int(row[0]))
-        self.pending: dict[int, tuple[int, Update]] = {int(key): (row["person"], row["update"]) for key, row in rows}
+        self.pending: dict[int, tuple[int, Update]] = {
+            int(key): (row["person"], row["update"]) for key, row in rows
+        }
         self._per_person = Counter(person for person, _ in self.pending.values())
         self._arrived = Bell()
         self._poll = asyncio.Event()
         self.confirmed = Bell()
 
     def add(self, person: int, kind: str, body: dict[str, Any]) -> int:
-        """Queue one update of ``kind`` and give its id; one the bot does not listen to uses up its id only."""
+        """Queue one update of ``kind`` and give its id; an unwanted kind uses up its id only."""
         update_id, self.next_id = self.next_id, self.next_id + 1
         self._store.put("updates-meta", "next_id", self.next_id)
         if self.allowed is None or kind in self.allowed:

@@ -36,6 +36,8 @@ def _item(world: World, params: Params, item: Any) -> Wire:  # noqa: ANN401 - st
     kind = item.get("type")
     if kind not in {"photo", "document"}:
         raise bad_request(f"can't parse InputMedia: type must be one of photo, document, not {kind}")
-    caption = caption_of(item.get("caption") or "", item.get("parse_mode") or "", item.get("caption_entities"))
+    caption = caption_of(
+        item.get("caption") or "", item.get("parse_mode") or "", item.get("caption_entities")
+    )
     kept = file_of(world, params, str(item.get("media") or "attach://"), kind)
     return caption | ({"photo": kept.photo()} if kind == "photo" else {"document": kept.document()})

@@ -33,7 +33,10 @@ def _checked(commands: Any) -> list[Wire]:  # noqa: ANN401 - straight from JSON
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     checked = []
     for command in commands:
-        name, description = str(command.get("command", "")).removeprefix("/"), str(command.get("description", ""))
+        name, description = (
+            str(command.get("command", "")).removeprefix("/"),
+            str(command.get("description", "")),
+        )
         if not COMMAND_NAME.fullmatch(name):
             raise bad_request("BOT_COMMAND_INVALID")
         if not 1 <= len(description) <= COMMAND_DESCRIPTION:

@@ -24,7 +24,9 @@ def text_content(params: Params) -> Wire:
 
 def caption_content(params: Params) -> Wire:
     """``caption`` and ``caption_entities`` of a call; empty when there is none."""
-    return caption_of(params.text("caption"), params.text("parse_mode"), _entities(params, "caption_entities"))
+    return caption_of(
+        params.text("caption"), params.text("parse_mode"), _entities(params, "caption_entities")
+    )
 
 
 def caption_of(caption: str, parse_mode: str, given: list[dict[str, Any]] | None) -> Wire:
