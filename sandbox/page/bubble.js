@@ -22,7 +22,7 @@ export function bubble(message, chat) {
 }
 
 function photo(url, message) {
-  return make("a", { class: "photo", href: url, target: "_blank", rel: "noopener" }, make("img", { src: url, alt: message.caption || "Photo", loading: "lazy" }));
+  return make("a", { class: "photo", href: url, target: "_blank", rel: "noopener" }, make("img", { src: url, alt: message.caption || "Photo" }));
 }
 
 function place({ latitude, longitude }, venue) {

@@ -17,6 +17,9 @@ export class Chat {
     this.messages = new Map();
     this.bubbles = new Map();
     this.list = make("div", { class: "messages", role: "log", "aria-label": `Chat of ${fullName(account)}`, tabindex: "0" });
+    // A picture grows when it arrives: whoever was at the end stays there.
+    this.list.addEventListener("load", () => { if (this.atEnd) this.toEnd(); }, true);
+    this.list.addEventListener("scroll", () => { this.atEnd = this.nearEnd(); });
     this.toast = make("p", { class: "toast", role: "status" });
     this.alert = make("dialog", { class: "alert" }, make("p", {}), make("form", { method: "dialog" }, make("button", { class: "main" }, "OK")));
     this.foot = make("footer", {});
@@ -70,7 +73,7 @@ export class Chat {
   }
 
   take(view, first) {
-    const end = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < NEAR_END;
+    const end = this.nearEnd();
     this.seq = view.seq;
     this.view = view;
     Object.assign(this.account, { started: view.started, blocked: view.blocked });
@@ -81,9 +84,13 @@ export class Chat {
     this.blockButton.textContent = this.account.blocked ? "Unblock the bot" : "Block the bot";
     this.showStatus(view.typing);
     this.drawFoot();
-    if (first || end || view.messages.some((message) => message.from === "person" && !message.edited)) this.list.scrollTop = this.list.scrollHeight;
+    if (first || end || view.messages.some((message) => message.from === "person" && !message.edited)) this.toEnd();
     this.seen();
   }
+
+  nearEnd() { return this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < NEAR_END; }
+
+  toEnd() { this.list.scrollTop = this.list.scrollHeight; this.atEnd = true; }
 
   place(message) {
     const old = this.bubbles.get(message.message_id);

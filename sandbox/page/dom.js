@@ -13,7 +13,7 @@ export function make(tag, attributes = {}, ...children) {
 
 const SVG = "http://www.w3.org/2000/svg";
 const PATHS = {
-  back: "M15 5l-7 7 7 7", close: "M6 6l12 12M18 6L6 18", send: "M4 12l16-8-6 16-3-7z", more: "M12 5v.1M12 12v.1M12 19v.1",
+  back: "M15 5l-7 7 7 7", close: "M6 6l12 12M18 6L6 18", send: "M4 12l16-8-6 16-3-7z", more: "M12 5h.01M12 12h.01M12 19h.01",
   attach: "M20 11l-8.5 8.5a5 5 0 01-7-7L13 4a3.5 3.5 0 015 5l-8.5 8.5a2 2 0 01-3-3L14 7",
   menu: "M5 7h14M5 12h14M5 17h9", pin: "M12 21s-6.5-6-6.5-11a6.5 6.5 0 0113 0c0 5-6.5 11-6.5 11zM12 8a2 2 0 100 4 2 2 0 000-4z",
   file: "M7 3h7l5 5v13H7zM14 3v5h5", edit: "M5 19l1-4L16 5l3 3L9 18z", link: "M9 15l8-8M10 7h7v7",
@@ -37,7 +37,7 @@ export function avatar(account) {
 
 export const fullName = (account) => `${account.first_name} ${account.last_name}`.trim();
 
-export const clock = (seconds) => new Date(seconds * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+export const clock = (seconds) => new Date(seconds * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 const TAGS = new Set(["b", "i", "u", "s", "code", "pre", "blockquote", "tg-spoiler", "a"]);
 const SAFE = /^(https?|tg|mailto|tel):/i;
