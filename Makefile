@@ -1,0 +1,46 @@
+# Everything one does with the project. `make` alone lists it.
+
+PY := .venv/bin/python
+UV := build/uv/bin/python -m uv
+LOCK := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --quiet \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format lock environment dev-environment
+.DELETE_ON_ERROR:
+
+help: ## List the commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' $(MAKEFILE_LIST) | column -t -s '~' 2>/dev/null \
+		|| sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 - \2/p' $(MAKEFILE_LIST)
+
+run: environment ## Start the bot; without a token in the environment or in .env, the demonstration
+	@if [ -n "$$GREENLIGHT_TELEGRAM_TOKEN" ] \
+		|| grep -Eqs "^ *(export +)?GREENLIGHT_TELEGRAM_TOKEN *= *[\"']?[^\"' ]" .env; \
+	then exec $(PY) -m bot run; else exec $(PY) -m bot demo; fi
+
+test: lint ## Check everything: style, types, the direction of imports, and all tests
+	$(PY) -m pytest -n logical --maxprocesses 8
+
+lint: dev-environment ## Check style, types and the direction of imports
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -c 'from importlinter.cli import lint_imports_command as lint; lint()'
+
+format: dev-environment ## Put the code into the house style
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+lock: build/uv ## Resolve pyproject.toml anew into both locks; UPGRADE=--upgrade takes the newest packages
+	$(LOCK) $(UPGRADE) --output-file requirements.lock
+	$(LOCK) $(UPGRADE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+build/uv:
+	python3 -m venv $@
+	$@/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+environment:
+	@.ci/environment requirements.lock
+
+dev-environment:
+	@.ci/environment requirements-dev.lock requirements.lock
