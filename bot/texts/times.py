@@ -1,0 +1,50 @@
+"""Moments and spans of time in a reader's words."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.dates import format_datetime
+
+from bot.texts import gettext as _
+from bot.texts import language, ngettext
+
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+
+
+def zone(name: str) -> ZoneInfo:
+    """The time zone of that name; UTC when there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def moment(at: datetime, time_zone: str) -> str:
+    """A moment with its day, such as «Sun 22 Nov, 14:00»."""
+    return format_datetime(at.astimezone(zone(time_zone)), "EEE d MMM, HH:mm", locale=language())
+
+
+def full_moment(at: datetime, time_zone: str) -> str:
+    """A moment with its year, such as «22 Nov 2026, 14:00»."""
+    return format_datetime(at.astimezone(zone(time_zone)), "d MMM y, HH:mm", locale=language())
+
+
+def span(length: timedelta) -> str:
+    """A length of time in its largest fitting unit: 5 min, 4 h, 2 d."""
+    length = abs(length)
+    if length < _HOUR:
+        minutes = max(1, int(length.total_seconds() // 60))
+        return ngettext("{n} min", "{n} min", minutes).format(n=minutes)
+    if length < 2 * _DAY:
+        hours = int(length / _HOUR)
+        return ngettext("{n} h", "{n} h", hours).format(n=hours)
+    days = length.days
+    return ngettext("{n} d", "{n} d", days).format(n=days)
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """How long ago, such as «5 min ago»."""
+    if now - at < timedelta(minutes=1):
+        return _("just now")
+    return _("{span} ago").format(span=span(now - at))
