@@ -88,10 +88,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_organisation_status'), ['status'], unique=False)
         batch_op.create_index(batch_op.f('ix_organisation_support_id'), ['support_id'], unique=False)
 
-    if op.get_bind().dialect.name != "sqlite":
-        op.create_foreign_key(
-            "organisation_support_is_a_person", "organisation", "person", ["support_id"], ["id"]
-        )
     op.create_table('setting',
     sa.Column('key', AutoString(length=40), nullable=False),
     sa.Column('value', AutoString(), nullable=False),
@@ -113,6 +109,10 @@ def upgrade() -> None:
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_person_organisation_id'), ['organisation_id'], unique=False)
 
+    if op.get_bind().dialect.name != "sqlite":
+        op.create_foreign_key(
+            "organisation_support_is_a_person", "organisation", "person", ["support_id"], ["id"]
+        )
     op.create_table('invitation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('secret_hash', AutoString(length=64), nullable=False),
