@@ -26,6 +26,8 @@ def message_view(message: Message) -> Wire:
     )
     view |= {"html": to_html(rich), "rich": rich}
     view["photos"] = [_photo_url(wire["photo"])] if "photo" in wire else []
+    if "photo" in wire:
+        view["photo_size"] = [wire["photo"][-1]["width"], wire["photo"][-1]["height"]]
     view["keyboard"] = wire.get("reply_markup", {}).get("inline_keyboard", [])
     for name in ("location", "venue", "contact", "media_group_id"):
         if name in wire:

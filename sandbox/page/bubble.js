@@ -22,7 +22,7 @@ export function bubble(message, chat) {
 }
 
 function photo(url, message) {
-  return make("a", { class: "photo", href: url, target: "_blank", rel: "noopener" }, make("img", { src: url, alt: message.caption || "Photo" }));
+  return make("a", { class: "photo", href: url, target: "_blank", rel: "noopener" }, make("img", { src: url, alt: message.caption || "Photo", width: message.photo_size[0], height: message.photo_size[1] }));
 }
 
 function place({ latitude, longitude }, venue) {

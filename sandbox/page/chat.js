@@ -19,9 +19,15 @@ export class Chat {
     this.list = make("div", { class: "messages", role: "log", "aria-label": `Chat of ${fullName(account)}`, tabindex: "0" });
     // A picture grows when it arrives: whoever was at the end stays there.
     this.list.addEventListener("load", () => { if (this.atEnd) this.toEnd(); }, true);
-    this.list.addEventListener("scroll", () => { this.atEnd = this.nearEnd(); });
+    this.list.addEventListener("scroll", () => {
+      const top = this.list.scrollTop;
+      // Only a scroll upwards leaves the end: growth alone must not.
+      if (this.nearEnd() || top < this.top) this.atEnd = this.nearEnd();
+      this.top = top;
+    });
+    this.top = 0;
     this.toast = make("p", { class: "toast", role: "status" });
-    this.alert = make("dialog", { class: "alert" }, make("p", {}), make("form", { method: "dialog" }, make("button", { class: "main" }, "OK")));
+    this.alert = make("dialog", { class: "alert", "aria-label": fullName(account) }, make("p", {}), make("span", { class: "title" }, `to ${fullName(account)}`), make("form", { method: "dialog" }, make("button", { class: "main" }, "OK")));
     this.foot = make("footer", {});
     this.status = make("span", { class: "title" });
     this.element = make("section", { class: "column", "aria-label": fullName(account) }, this.head(close), this.list, this.toast, this.foot, this.alert);
@@ -73,7 +79,7 @@ export class Chat {
   }
 
   take(view, first) {
-    const end = this.nearEnd();
+    const end = this.atEnd || this.nearEnd();
     this.seq = view.seq;
     this.view = view;
     Object.assign(this.account, { started: view.started, blocked: view.blocked });
