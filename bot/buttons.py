@@ -4,22 +4,14 @@ Whatever comes back is hostile input: a button says what is wanted, never that i
 """
 
 from dataclasses import dataclass, fields
-from enum import StrEnum
 from types import NoneType
 from typing import Any, ClassVar, Self, get_args, get_type_hints
 
-from domain.process import ClientReason
+from domain.process import ClientReason, Kind
 from domain.roles import Role
 
 LIMIT = 64
 """Bytes that Telegram carries."""
-
-
-class Kind(StrEnum):
-    """What has a status."""
-
-    OBJECT = "o"
-    CLIENT = "c"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,13 @@ CLIENT_RIGHT = timedelta(days=8)
 S = TypeVar("S", bound=StrEnum)
 
 
+class Kind(StrEnum):
+    """What has a status."""
+
+    OBJECT = "o"
+    CLIENT = "c"
+
+
 class Condition(StrEnum):
     """What a row demands besides a role."""
 

@@ -17,8 +17,13 @@ _SAVE = text("""
     DO UPDATE SET name = excluded.name, state = excluded.state, draft = excluded.draft
 """)
 _LIVING = text("""
-    INSERT INTO chat (chat_id, message_id) VALUES (:chat_id, :message_id)
+    INSERT INTO chat (chat_id, message_id, words) VALUES (:chat_id, :message_id, '')
     ON CONFLICT (chat_id) DO UPDATE SET message_id = excluded.message_id
+""")
+
+_WORDS = text("""
+    INSERT INTO chat (chat_id, words) VALUES (:chat_id, :words)
+    ON CONFLICT (chat_id) DO UPDATE SET words = excluded.words
 """)
 
 
@@ -82,3 +87,14 @@ class Dialogues:
     def set_living(self, chat_id: int, message_id: int) -> None:
         """Remember which message of the chat has the buttons in force."""
         self._session.connection().execute(_LIVING, {"chat_id": chat_id, "message_id": message_id})
+
+    def words(self, chat_id: int) -> str:
+        """What the person searched for last in this chat."""
+        row = self._session.connection().execute(
+            text("SELECT words FROM chat WHERE chat_id = :c"), {"c": chat_id}
+        ).first()  # fmt: skip
+        return row[0] if row else ""
+
+    def set_words(self, chat_id: int, words: str) -> None:
+        """Remember what the person searched for."""
+        self._session.connection().execute(_WORDS, {"chat_id": chat_id, "words": words[:80]})

@@ -95,9 +95,10 @@ class DialogueRecord(SQLModel, table=True):
 
 
 class ChatRecord(SQLModel, table=True):
-    """The living message of a chat: the one whose buttons are in force."""
+    """The living message of a chat, whose buttons are in force, and what its list is searched by."""
 
     __tablename__ = "chat"
 
     chat_id: int = Field(sa_column=telegram_id(primary_key=True, autoincrement=False))
-    message_id: int
+    message_id: int | None = None
+    words: str = Field(default="", max_length=80)

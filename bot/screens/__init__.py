@@ -76,3 +76,21 @@ def quote(comment: str, *, long: int = 200) -> str:
 def units(text: str) -> int:
     """Length as Telegram counts it: UTF-16 code units."""
     return len(text.encode("utf-16-le")) // 2
+
+
+Packed = list[list[list[str | None]]]
+
+
+def packed(keyboard: Keyboard) -> Packed:
+    """A keyboard as the outbox keeps it: label, data and address of each button."""
+    return [
+        [[key.label, key.button.pack() if key.button else None, key.url] for key in line] for line in keyboard
+    ]
+
+
+def as_payload(screen: Screen, *, edit: int | None = None, refresh: bool = False) -> dict[str, object]:
+    """A screen as the outbox keeps it.
+
+    ``edit`` is the message that it takes the place of; ``refresh``: of the chat's living one.
+    """
+    return {"text": screen.text, "keyboard": packed(screen.keyboard), "edit": edit, "refresh": refresh}

@@ -38,7 +38,8 @@ def forbid_rewriting(table: str) -> None:
 def upgrade() -> None:
     op.create_table('chat',
     sa.Column('chat_id', sa.BigInteger(), autoincrement=False, nullable=False),
-    sa.Column('message_id', sa.Integer(), nullable=False),
+    sa.Column('message_id', sa.Integer(), nullable=True),
+    sa.Column('words', AutoString(length=80), nullable=False),
     sa.PrimaryKeyConstraint('chat_id')
     )
     op.create_table('dialogue',

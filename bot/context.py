@@ -1,0 +1,276 @@
+"""One update, one transaction: what a step of a dialogue gets, and the dialogues themselves.
+
+A step is a plain function ``(talk) -> next state``. It runs in the writer's thread inside the
+transaction of its update, and only says what is to be shown; the transaction also keeps the
+dialogue's new state, the draft, and every message as an outbox row. See ``bot.updates``.
+"""
+
+from collections.abc import Callable, Coroutine
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any, TypeVar
+
+from telegram import Message, Update
+from telegram.ext import BaseHandler, CallbackContext, ConversationHandler
+
+from bot.buttons import Button
+from bot.screens import Screen, as_payload
+from bot.screens.answers import refusal_toast, stranger
+from bot.services.people import Me, recognise
+from bot.texts import speaking
+from domain.process import Reason, Refused
+from storage.database import UnitOfWork
+from storage.dialogues import Dialogue as DialoguePlace
+from storage.outbox import Message as Outgoing
+from storage.writer import Held, Writer
+
+END = ConversationHandler.END
+Key = tuple[int | str, ...]
+Clock = Callable[[], datetime]
+B = TypeVar("B", bound=Button)
+
+
+def wall_clock() -> datetime:
+    """The time now, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo that a person sent: how the bot fetches it, and what names its kept copy."""
+
+    file_id: str
+    unique_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a press: a line over the chat, or a window when ``alert``."""
+
+    query_id: str
+    text: str | None = None
+    alert: bool = False
+
+
+@dataclass(slots=True)
+class Unit:
+    """The transaction of one update and all that it will leave behind."""
+
+    writer: Writer
+    clock: Clock
+    bot_name: str
+    show_truth: Callable[["Talk", Reason], object]
+    """What to show after a refusal that no step foresaw: how things are now."""
+    held: Held | None = None
+    failure: BaseException | None = None
+    answer: Answer | None = None
+    draft: dict[str, Any] = field(default_factory=dict)
+    before: dict["Dialogue", tuple[Key, object]] = field(default_factory=dict)
+    place: tuple[str, Key, object] | None = None  # where the person is after this update
+
+    async def run(self, work: Callable[[UnitOfWork], Any]) -> Any:  # noqa: ANN401  # whatever work returns
+        """Run ``work`` inside the transaction, which opens with the first call."""
+        if self.held is None:
+            self.held = await self.writer.hold()
+        return await self.held.run(work)
+
+    def undo_states(self) -> None:
+        """Put the dialogues back where they were before this try."""
+        for dialogue, (key, old) in self.before.items():
+            dialogue.put(key, old)
+
+
+current: ContextVar[Unit | None] = ContextVar("unit", default=None)
+
+
+def in_transaction() -> bool:
+    """Whether the caller runs inside an update's transaction, where the network is forbidden."""
+    unit = current.get()
+    return unit is not None and unit.held is not None and unit.held.open
+
+
+@dataclass(slots=True)
+class Talk:
+    """What a step knows about the update, and what it may say."""
+
+    unit: Unit
+    uow: UnitOfWork
+    update: Update
+    now: datetime
+    me: Me
+    draft: dict[str, Any]
+
+    @property
+    def chat_id(self) -> int:
+        """The private chat."""
+        return self.update.effective_chat.id if self.update.effective_chat else self.user_id
+
+    @property
+    def user_id(self) -> int:
+        """The Telegram account."""
+        return self.update.effective_user.id if self.update.effective_user else 0
+
+    @property
+    def message(self) -> Message | None:
+        """What the person sent; None when they pressed a button."""
+        return None if self.update.callback_query else self.update.effective_message
+
+    @property
+    def pressed(self) -> int | None:
+        """The message whose button was pressed."""
+        query = self.update.callback_query
+        return query.message.message_id if query and query.message else None
+
+    @property
+    def data(self) -> str:
+        """The data of the pressed button: hostile input."""
+        query = self.update.callback_query
+        return (query.data or "") if query else ""
+
+    @property
+    def said(self) -> str:
+        """The text, or a photo's caption, that the person sent."""
+        return (self.message.text or self.message.caption or "") if self.message else ""
+
+    @property
+    def photo(self) -> Photo | None:
+        """The photo that the person sent, in its largest size."""
+        if self.message is None or not self.message.photo:
+            return None
+        largest = self.message.photo[-1]
+        return Photo(largest.file_id, largest.file_unique_id)
+
+    def show(self, screen: Screen, *, fresh: bool = False, quiet: bool = False) -> None:
+        """Show a screen as the chat's living message.
+
+        A press changes the message that was pressed; anything else gets a message of its own below,
+        and the old one loses its buttons. ``fresh`` asks for one of its own after a press too,
+        ``quiet`` changes the living message although nothing was pressed.
+        """
+        self._queue("screen", as_payload(screen, edit=None if fresh else self.pressed, refresh=quiet))
+
+    def toast(self, text: str, *, alert: bool = False) -> None:
+        """Answer the press with a line over the chat, or with a window; without a press, do nothing."""
+        if self.update.callback_query:
+            self.unit.answer = Answer(self.update.callback_query.id, text[:200], alert)
+
+    def pin(self, latitude: float, longitude: float) -> None:
+        """Send a position as a map pin."""
+        self._queue("pin", {"latitude": latitude, "longitude": longitude})
+
+    def album(self, file_ids: list[str], caption: str) -> None:
+        """Send photos, ten at most in one message."""
+        for start in range(0, len(file_ids), 10):
+            self._queue("album", {"photos": file_ids[start : start + 10], "caption": caption})
+
+    def _queue(self, kind: str, payload: dict[str, Any]) -> None:
+        self.uow.outbox.add([Outgoing(kind, self.chat_id, payload)], self.now)
+
+
+Step = Callable[[Talk], object]
+Handler = Callable[[Update, CallbackContext[Any, Any, Any, Any]], Coroutine[Any, Any, object]]
+
+
+def step(function: Step) -> Handler:
+    """Make a handler of a step. Whoever is not known gets one polite line and nothing else."""
+    return _handler(function, strangers=False)
+
+
+def arrival(function: Step) -> Handler:
+    """Make a handler of a step that strangers may take too; ``talk.me`` is then ``Me.stranger()``."""
+    return _handler(function, strangers=True)
+
+
+def _handler(function: Step, *, strangers: bool) -> Handler:
+    @wraps(function)
+    async def callback(update: Update, _context: CallbackContext[Any, Any, Any, Any]) -> object:
+        unit = _unit()
+        state = await unit.run(lambda uow: _take(function, unit, uow, update, strangers=strangers))
+        return END if state is None else state
+
+    return callback
+
+
+def button(talk: Talk, kind: type[B]) -> B:
+    """The pressed button, read; ``Refused`` when the data is forged or of an older release."""
+    found = kind.unpack(talk.data)
+    if found is None:
+        raise Refused(Reason.NOT_FOUND)
+    return found
+
+
+def _unit() -> Unit:
+    unit = current.get()
+    if unit is None:
+        raise RuntimeError("a step was called outside the handling of an update")
+    return unit
+
+
+def _take(function: Step, unit: Unit, uow: UnitOfWork, update: Update, *, strangers: bool) -> object:
+    user, chat = update.effective_user, update.effective_chat
+    if user is None or chat is None:
+        return END
+    me = recognise(uow, user.id)
+    unit.draft = uow.dialogues.draft(chat.id, user.id)
+    talk = Talk(unit, uow, update, unit.clock(), me or Me.stranger(), unit.draft)
+    with speaking(talk.me.language):
+        if me is None and not strangers:
+            talk.toast(stranger().text)
+            talk.show(stranger(), fresh=True)
+            return END
+        try:
+            with uow.savepoint():
+                return function(talk)
+        except Refused as refused:
+            return _refuse(talk, refused)
+
+
+def _refuse(talk: Talk, refused: Refused) -> object:
+    """What no step foresaw: say why, and show what is true now."""
+    talk.toast(refusal_toast(refused.reason), alert=True)
+    return talk.unit.show_truth(talk, refused.reason)
+
+
+class Dialogue(ConversationHandler[CallbackContext[Any, Any, Any, Any]]):
+    """A ConversationHandler whose states are kept in the transaction of the update.
+
+    All dialogues of ``family`` exclude each other: whichever answers an update ends the others, so a
+    person is in one dialogue at a time and their next text has one meaning.
+    """
+
+    def __init__(self, family: "list[Dialogue]", **options: Any) -> None:  # noqa: ANN401  # passed on
+        super().__init__(persistent=True, **options)
+        self.family = family
+        family.append(self)
+
+    def put(self, key: Key, state: object) -> None:
+        """Put the person at a state, None: out of this dialogue; nothing is kept."""
+        if state is None:
+            self._conversations.pop(key, None)  # type: ignore[arg-type]
+        else:
+            self._conversations[key] = state  # type: ignore[index]
+
+    def _update_state(
+        self, new_state: object, key: Key, handler: BaseHandler[Any, Any, Any] | None = None
+    ) -> None:
+        """Note the change in the unit of the update; called by the library after the callback."""
+        unit = _unit()
+        for dialogue in self.family:
+            unit.before.setdefault(dialogue, (key, dialogue._conversations.get(key)))  # type: ignore[call-overload]  # noqa: SLF001
+            if dialogue is not self:
+                dialogue.put(key, None)
+        unit.place = (str(self.name), key, None if new_state == END else new_state)
+        super()._update_state(new_state, key, handler)  # type: ignore[arg-type]
+
+
+def keep_place(unit: Unit, uow: UnitOfWork) -> None:
+    """Keep where the person is after this update, with the draft."""
+    if unit.place is None:
+        return
+    name, (chat_id, user_id), state = unit.place
+    if state is None:
+        uow.dialogues.end(int(chat_id), int(user_id))
+    else:
+        uow.dialogues.save(DialoguePlace(int(chat_id), int(user_id), name, str(state), unit.draft))

@@ -1,0 +1,213 @@
+"""How one outbox row becomes calls of the Bot API, and what is true after it was sent.
+
+A row holds the fact; the text is made here, at the moment of sending, in the recipient's language.
+"""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeChat,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+)  # fmt: skip
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, TelegramError
+
+from bot.files import Files
+from bot.screens import Packed, Screen, packed
+from bot.screens.alerts import alert_screen
+from bot.screens.menu import commands_of
+from bot.services.alerts import alert_facts
+from bot.services.people import as_me
+from bot.texts import speaking
+from storage.database import UnitOfWork
+from storage.outbox import Outcome
+from storage.queues import OutboxRecord
+from storage.writer import Writer
+
+GONE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "message to delete not found",
+)
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A message that arrived; ``living`` when it is the chat's living one from now on."""
+
+    message_id: int | None = None
+    living: bool = False
+
+
+class Delivery:
+    """Knows each kind of outbox row."""
+
+    def __init__(self, writer: Writer, files: Files) -> None:
+        self._writer = writer
+        self._files = files
+        self.bot: Bot
+        self._living: dict[int, int] = {}
+
+    async def deliver(self, record: OutboxRecord, now: datetime) -> Delivered | None:
+        """Send a row; None when it is not true or not wanted any more."""
+        kinds = {
+            "screen": self._screen, "alert": self._alert, "pin": self._pin, "album": self._album,
+            "commands": self._commands, "keep": self._keep,
+        }  # fmt: skip
+        return await kinds[record.kind](record, now)
+
+    async def answer(self, query_id: str, text: str | None, *, alert: bool) -> None:
+        """Answer a press; too late is no error."""
+        with suppress(TelegramError):
+            await self.bot.answer_callback_query(query_id, text=text, show_alert=alert)
+
+    def settle(self, uow: UnitOfWork, batch: Iterable[tuple[OutboxRecord, Outcome]], now: datetime) -> None:
+        """Record what became of rows, and what follows from it."""
+        batch = list(batch)
+        uow.outbox.settle([outcome for _, outcome in batch], now)
+        for record, outcome in batch:
+            if outcome.living and outcome.message_id is not None:
+                uow.dialogues.set_living(record.chat_id, outcome.message_id)
+            if outcome.error and outcome.error.startswith("Forbidden"):
+                uow.people.set_reachable(record.chat_id, reachable=False)
+
+    async def _screen(self, record: OutboxRecord, _now: datetime) -> Delivered:
+        payload: dict[str, Any] = record.payload
+        living = await self._living_of(record.chat_id)
+        target = payload["edit"] or (living if payload["refresh"] else None)
+        keyboard = markup(payload["keyboard"])
+        if target is not None and await self._edit(record.chat_id, target, payload["text"], keyboard):
+            if living != target:
+                await self._strip(record.chat_id, living)
+            self._living[record.chat_id] = target
+            return Delivered(target, living=True)
+        await self._strip(record.chat_id, living)
+        sent = await self.bot.send_message(
+            record.chat_id,
+            payload["text"],
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard,
+            link_preview_options=NO_PREVIEW,
+        )
+        self._living[record.chat_id] = sent.message_id
+        return Delivered(sent.message_id, living=True)
+
+    async def _alert(self, record: OutboxRecord, now: datetime) -> Delivered | None:
+        payload: dict[str, Any] = record.payload
+
+        def render(uow: UnitOfWork) -> Screen | None:
+            person = uow.people.get(record.person_id or 0)
+            if person is None or person.removed_at is not None:
+                return None
+            me = as_me(uow, person)
+            facts = alert_facts(uow, me, int(payload["history_id"]))
+            with speaking(person.language):
+                return alert_screen(facts, me.time_zone, now) if facts else None
+
+        screen = await self._writer.write(render)
+        if screen is None:
+            return None
+        sent = await self.bot.send_message(
+            record.chat_id,
+            screen.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=markup(packed(screen.keyboard)),
+            link_preview_options=NO_PREVIEW,
+        )
+        return Delivered(sent.message_id)
+
+    async def _pin(self, record: OutboxRecord, _now: datetime) -> Delivered:
+        payload: dict[str, Any] = record.payload
+        sent = await self.bot.send_location(record.chat_id, payload["latitude"], payload["longitude"])
+        return Delivered(sent.message_id)
+
+    async def _album(self, record: OutboxRecord, _now: datetime) -> Delivered:
+        payload: dict[str, Any] = record.payload
+        photos: list[str] = payload["photos"]
+        if len(photos) == 1:
+            one = await self.bot.send_photo(record.chat_id, photos[0], caption=payload["caption"])
+            return Delivered(one.message_id)
+        media = [InputMediaPhoto(photo) for photo in photos]
+        sent = await self.bot.send_media_group(record.chat_id, media, caption=payload["caption"])
+        return Delivered(sent[0].message_id)
+
+    async def _commands(self, record: OutboxRecord, _now: datetime) -> Delivered:
+        def wanted(uow: UnitOfWork) -> list[tuple[str, str]]:
+            person = uow.people.get(record.person_id or 0)
+            if person is None or person.removed_at is not None:
+                return []
+            with speaking(person.language):
+                return commands_of(as_me(uow, person))
+
+        commands = [BotCommand(*pair) for pair in await self._writer.write(wanted)]
+        scope = BotCommandScopeChat(record.chat_id)
+        if commands:
+            await self.bot.set_my_commands(commands, scope=scope)
+        else:
+            await self.bot.delete_my_commands(scope=scope)
+        return Delivered()
+
+    async def _keep(self, record: OutboxRecord, _now: datetime) -> Delivered:
+        payload: dict[str, Any] = record.payload
+        await self._files.keep(self.bot, payload["file_id"], payload["file_unique_id"])
+        return Delivered()
+
+    async def _living_of(self, chat_id: int) -> int | None:
+        if chat_id not in self._living:
+            found = await self._writer.write(lambda uow: uow.dialogues.living(chat_id))
+            if found is None:
+                return None
+            self._living[chat_id] = found
+        return self._living[chat_id]
+
+    async def _edit(
+        self, chat_id: int, message_id: int, text: str, keyboard: InlineKeyboardMarkup | None
+    ) -> bool:
+        """Change a message in place; False when it cannot be changed any more."""
+        try:
+            await self.bot.edit_message_text(
+                text,
+                chat_id,
+                message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard,
+                link_preview_options=NO_PREVIEW,
+            )
+        except BadRequest as error:
+            problem = error.message.lower()
+            if "not modified" in problem:
+                return True
+            if any(words in problem for words in GONE):
+                return False
+            raise
+        return True
+
+    async def _strip(self, chat_id: int, message_id: int | None) -> None:
+        """Take the buttons off a message that is not the living one any more."""
+        if message_id is None:
+            return
+        with suppress(BadRequest):
+            await self.bot.edit_message_reply_markup(chat_id, message_id)
+
+
+def markup(keyboard: Packed) -> InlineKeyboardMarkup | None:
+    """A packed keyboard for Telegram."""
+    if not keyboard:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(str(label), callback_data=data, url=url) for label, data, url in line]
+            for line in keyboard
+        ]
+    )

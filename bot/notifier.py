@@ -1,0 +1,189 @@
+"""The notifier: nothing else sends. It takes the outbox and delivers it, in order within each chat.
+
+What is written here is woken by the commit that wrote it; what was not sent when the process died is
+taken up at the start. One chat's trouble delays that chat alone.
+"""
+
+import asyncio
+import logging
+import random
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from telegram import Bot
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+
+from bot.delivery import Delivered, Delivery
+from storage.outbox import Outcome
+from storage.queues import OutboxRecord, OutboxState
+from storage.writer import Writer
+
+PER_SECOND = 30
+"""Messages that Telegram takes from one bot in a second."""
+GIVE_UP_AFTER = timedelta(hours=24)
+LONGEST_PAUSE = 300.0  # seconds
+
+logger = logging.getLogger(__name__)
+
+
+class Notifier:
+    """Sends waiting messages through ``delivery`` and settles what became of them."""
+
+    def __init__(self, writer: Writer, delivery: Delivery, clock: Callable[[], datetime]) -> None:
+        self._writer = writer
+        self._delivery = delivery
+        self._clock = clock
+        self._last = 0
+        self._queues: dict[int, deque[OutboxRecord]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._outcomes: list[tuple[OutboxRecord, Outcome]] = []
+        self._wake = asyncio.Event()
+        self._settle = asyncio.Event()
+        self._pace = Pace(PER_SECOND)
+        self._stopping = False
+
+    async def start(self, bot: Bot) -> None:
+        """Begin with what is waiting from before."""
+        self._delivery.bot = bot
+        self._stopping = False
+        self._spawn(self._load_for_ever())
+        self._spawn(self._settle_for_ever())
+        self.wake()
+
+    async def stop(self) -> None:
+        """End after what is in hand; the rest waits in the outbox."""
+        self._stopping = True
+        self._wake.set()
+        self._settle.set()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=5)
+        for task in self._tasks:
+            task.cancel()
+        await self._settle_now()
+
+    def wake(self) -> None:
+        """Look into the outbox: something was committed."""
+        self._wake.set()
+
+    def answer(self, query_id: str, text: str | None, *, alert: bool) -> None:
+        """Answer a press, once: if it is too late or lost, nobody misses it."""
+        self._spawn(self._delivery.answer(query_id, text, alert=alert))
+
+    def _spawn(self, coroutine: "asyncio._CoroutineLike[None]") -> None:
+        task = asyncio.get_running_loop().create_task(coroutine)  # type: ignore[arg-type]
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            logger.error("A sender ended", exc_info=error)
+
+    async def _load_for_ever(self) -> None:
+        while not self._stopping:
+            await self._wake.wait()
+            self._wake.clear()
+            try:
+                while found := await self._writer.write(lambda uow: uow.outbox.waiting(after=self._last)):
+                    self._last = max(record.id or 0 for record in found)
+                    for record in found:
+                        self._enqueue(record)
+            except Exception:
+                logger.exception("The outbox cannot be read; trying again")
+                await asyncio.sleep(1)
+                self._wake.set()
+
+    def _enqueue(self, record: OutboxRecord) -> None:
+        queue = self._queues.get(record.chat_id)
+        if queue is None:
+            queue = self._queues[record.chat_id] = deque()
+            queue.append(record)
+            self._spawn(self._send_chat(record.chat_id, queue))
+        else:
+            queue.append(record)
+
+    async def _send_chat(self, chat_id: int, queue: deque[OutboxRecord]) -> None:
+        while queue and not self._stopping:
+            record = queue[0]
+            outcome = await self._send(record)
+            self._outcomes.append((record, outcome))
+            self._settle.set()
+            queue.popleft()
+        del self._queues[chat_id]
+
+    async def _send(self, record: OutboxRecord) -> Outcome:
+        """Send one message, however long it takes; what became of it."""
+        key = record.id or 0
+        pause = 0.5
+        while True:
+            try:
+                await self._pace.turn()
+                done = await self._delivery.deliver(record, self._clock())
+            except RetryAfter as error:
+                wait = error.retry_after
+                await self._rest(wait.total_seconds() if isinstance(wait, timedelta) else wait)
+            except Forbidden as error:
+                return Outcome(key, OutboxState.DROPPED, error=error.message)
+            except BadRequest as error:
+                logger.warning("Message %s is refused: %s", key, error.message)
+                return Outcome(key, OutboxState.DEAD, error=error.message)
+            except NetworkError as error:
+                if self._clock() - record.created_at > GIVE_UP_AFTER:
+                    return Outcome(key, OutboxState.DEAD, error=error.message)
+                await self._rest(pause * random.uniform(0.5, 1.0))  # noqa: S311  # jitter
+                pause = min(pause * 2, LONGEST_PAUSE)
+            except TelegramError as error:
+                return Outcome(key, OutboxState.DEAD, error=error.message)
+            except Exception as error:
+                logger.exception("Message %s cannot be written", key)
+                return Outcome(key, OutboxState.DEAD, error=type(error).__name__)
+            else:
+                return _outcome(key, done)
+
+    async def _rest(self, seconds: float) -> None:
+        if self._stopping:
+            raise asyncio.CancelledError
+        await asyncio.sleep(seconds)
+
+    async def _settle_for_ever(self) -> None:
+        while not self._stopping:
+            await self._settle.wait()
+            self._settle.clear()
+            await self._settle_now()
+
+    async def _settle_now(self) -> None:
+        """Record what became of messages, all that came together in one transaction."""
+        batch, self._outcomes = self._outcomes, []
+        if not batch:
+            return
+        try:
+            await self._writer.write(lambda uow: self._delivery.settle(uow, batch, self._clock()))
+        except Exception:
+            logger.exception("Sent messages cannot be marked; trying again")
+            self._outcomes = batch + self._outcomes
+            await asyncio.sleep(1)
+            self._settle.set()
+
+
+class Pace:
+    """Lets at most so many pass in a second, evenly."""
+
+    def __init__(self, per_second: float) -> None:
+        self._gap = 1 / per_second
+        self._next = 0.0
+
+    async def turn(self) -> None:
+        """Wait for one's turn."""
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        # A pause saves up a burst of one second's worth.
+        self._next = max(self._next + self._gap, now - 1.0)
+        if self._next > now:
+            await asyncio.sleep(self._next - now)
+
+
+def _outcome(key: int, done: Delivered | None) -> Outcome:
+    if done is None:
+        return Outcome(key, OutboxState.DROPPED)
+    return Outcome(key, OutboxState.SENT, message_id=done.message_id, living=done.living)

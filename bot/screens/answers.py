@@ -1,0 +1,25 @@
+"""Short answers that belong to no dialogue."""
+
+from bot.screens import Screen
+from bot.texts import gettext as _
+from bot.texts.words import refusal
+from domain.process import Reason
+
+
+def stranger() -> Screen:
+    """All that somebody who was not invited hears."""
+    return Screen(
+        _(
+            "This bot is for invited people. The company that looks after your machines can send you an invitation."
+        )
+    )
+
+
+def apology() -> Screen:
+    """After something failed for good."""
+    return Screen(_("That did not work, and it is our fault. Nothing was changed. /start shows your menu."))
+
+
+def refusal_toast(reason: Reason) -> str:
+    """Why something was refused, short enough for a window over the chat."""
+    return refusal(reason)

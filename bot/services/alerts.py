@@ -1,0 +1,64 @@
+"""Who hears of a change, and what an alert says when it is sent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.services.people import Me
+from domain.alerts import Place, told_on_set
+from domain.objects import ObjectStatus
+from domain.process import Subject
+from domain.roles import sight
+from storage.database import UnitOfWork
+from storage.history import Entry
+from storage.objects import Seen
+from storage.outbox import Message
+from storage.tables import HistoryRecord, PersonRecord
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFacts:
+    """A line of the history and the object as it is at the moment of sending."""
+
+    entry: Entry
+    seen: Seen
+
+
+def who_hears(
+    uow: UnitOfWork, seen: Seen, subject: Subject[ObjectStatus], author_id: int | None, now: datetime
+) -> list[PersonRecord]:
+    """Those who would be told if the object were in this state."""
+    client = seen.client
+    place = Place(client.id or 0, client.parent_id, seen.object.installer_id, client.support_id)
+    people = uow.people.concerned(place.client_id, place.parent_id)
+    ids = told_on_set(people, place, subject, author_id, now)
+    return [person for person in map(uow.people.get, ids) if person is not None]
+
+
+def tell(
+    uow: UnitOfWork, seen: Seen, subject: Subject[ObjectStatus], entry: HistoryRecord, now: datetime
+) -> int:
+    """Queue an alert on a line of the history for everybody who can move the object on; how many."""
+    people = who_hears(uow, seen, subject, entry.person_id, now)
+    uow.outbox.add(
+        [
+            Message(
+                "alert",
+                person.telegram_id or 0,
+                {"history_id": entry.id},
+                person_id=person.id,
+                dedup_key=f"alert:{entry.id}:{person.id}",
+            )
+            for person in people
+        ],
+        now,
+    )
+    return len(people)
+
+
+def alert_facts(uow: UnitOfWork, me: Me, history_id: int) -> AlertFacts | None:
+    """What an alert tells its reader; None when there is nothing that they may see any more."""
+    entry = uow.history.get(history_id)
+    if entry is None or entry.record.object_id is None:
+        return None
+    seen = uow.objects.get(entry.record.object_id, sight(me.actor))
+    return AlertFacts(entry, seen) if seen else None
