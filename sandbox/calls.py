@@ -28,6 +28,7 @@ class CallLog:
         self._recent: deque[Call] = deque(maxlen=KEPT)
         self._path = path
         self.last = 0
+        self._forgotten = 0
         self.counts: Counter[str] = Counter()
         if path is not None and path.exists():
             for call in _read(path):
@@ -51,7 +52,7 @@ class CallLog:
 
     def after(self, number: int, method: str, limit: int = PAGE) -> list[Call]:
         """The oldest ``limit`` calls numbered above ``number``, of one method when it is named."""
-        wanted = method.lower()
+        wanted, number = method.lower(), max(number, self._forgotten)
         oldest = self._recent[0]["n"] if self._recent else self.last + 1
         source = _read(self._path) if self._path is not None and number + 1 < oldest else iter(self._recent)
         matching = (c for c in source if c["n"] > number and (not wanted or c["method"].lower() == wanted))
@@ -61,8 +62,8 @@ class CallLog:
         """Forget every call; numbers go on."""
         self._recent.clear()
         self.counts.clear()
-        if self._file is not None:
-            self._file.truncate(0)
+        # The file only ever grows, so that no number is given twice after a restart either.
+        self._forgotten = self.last
 
     def close(self) -> None:
         """Let go of the file."""

@@ -74,6 +74,7 @@ class Page:
     def _news(self, told: dict[int, tuple[Any, ...]]) -> dict[str, Any]:
         chats = self._world.chats
         changed = [chat for chat in chats.values() if told.get(chat.account.id) != _mark(chat)]
+        everybody = not told
         gone = [person for person in told if person not in chats]
         told.update({chat.account.id: _mark(chat) for chat in changed})
         for person in gone:
@@ -81,9 +82,9 @@ class Page:
         if not changed and not gone:
             return {}
         accounts = [account_view(self._world, chat) for chat in changed]
-        return {"bot": self._world.bot.user(), "accounts": accounts, "gone": gone}
+        return {"bot": self._world.bot.user(), "accounts": accounts, "gone": gone, "everybody": everybody}
 
 
 def _mark(chat: Chat) -> tuple[Any, ...]:
     """What tells one state of a chat from another, without looking through its messages."""
-    return chat.seq, chat.read_seq, chat.typing_until, id(chat.changed)
+    return chat.seq, chat.read_seq, chat.typing_until, chat.born

@@ -71,7 +71,10 @@ class Message:
 
 @dataclass
 class Chat:
-    """One person's chat with the bot."""
+    """One person's chat with the bot.
+
+    ``born`` tells a chat from another of the same person before a reset or a restart.
+    """
 
     account: Account
     seq: int = 0
@@ -81,6 +84,7 @@ class Chat:
     messages: dict[int, Message] = field(default_factory=dict)
     toasts: list[Wire] = field(default_factory=list)
     typing_until: float = 0.0
+    born: str = field(default_factory=lambda: str(time.time_ns()))
     changed: Bell = field(default_factory=Bell)
 
     def unread(self) -> int:

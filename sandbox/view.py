@@ -86,6 +86,7 @@ def account_view(world: World, chat: Chat) -> Wire:
     return asdict(chat.account) | {
         "unread": chat.unread(),
         "seq": chat.seq,
+        "born": chat.born,
         "pending": world.updates.pending_of(chat.account.id),
         "typing": chat.typing(),
         "last": summary,

@@ -107,12 +107,15 @@ function tell(news) {
   bot = news.bot;
   $("bot-name").textContent = `${bot.first_name} sandbox`;
   for (const place of document.querySelectorAll(".bot-name")) place.textContent = `@${bot.username}`;
-  for (const id of news.gone) accounts.delete(id);
+  // After a reconnection the sandbox may be another one.
+  const here = new Set(news.accounts.map(({ id }) => id));
+  const gone = news.everybody ? [...accounts.keys()].filter((id) => !here.has(id)) : news.gone;
+  for (const id of gone) accounts.delete(id);
   for (const account of news.accounts) {
     accounts.set(account.id, account);
     columns.get(account.id)?.update(account);
   }
-  if (known !== accounts.size) {
+  if (known !== accounts.size || gone.length) {
     draw();
     $("suggestion").replaceChildren(...suggestion().childNodes);
   } else drawPeople();

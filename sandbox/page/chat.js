@@ -13,7 +13,6 @@ export class Chat {
     this.account = account;
     this.bot = bot;
     this.seq = 0;
-    this.toastSeq = 0;
     this.messages = new Map();
     this.bubbles = new Map();
     this.list = make("div", { class: "messages", role: "log", "aria-label": `Chat of ${fullName(account)}`, tabindex: "0" });
@@ -52,6 +51,7 @@ export class Chat {
   // Somebody told that the chat may have changed.
   update(account) {
     const typing = account.typing;
+    if (account.born !== this.account.born) this.begin();
     Object.assign(this.account, account);
     if (account.seq > this.seq) this.load();
     clearTimeout(this.typingTimer);
@@ -62,6 +62,14 @@ export class Chat {
   showStatus(typing) {
     this.status.textContent = typing ? `${this.bot.first_name} is typing…` : this.account.blocked ? "has blocked the bot" : this.account.title || this.account.group;
     this.status.classList.toggle("typing", typing);
+  }
+
+  // The sandbox was reset: this is another chat of the same person.
+  begin() {
+    this.seq = 0;
+    this.messages.clear();
+    this.bubbles.clear();
+    this.list.replaceChildren();
   }
 
   // Fetch what is new; calls while one is under way make exactly one more.

@@ -91,7 +91,11 @@ async def test_the_log_names_every_call_but_never_the_token(client: Client) -> N
 
 async def test_a_reset_forgets_all_but_the_numbers(client: Client) -> None:
     before = await client.act("text", text="x")
+    await client.call("getMe")
     await client.post("/sandbox/reset")
+    assert (await client.get("/sandbox/log"))["calls"] == []
+    await client.call("getMe")
+    assert [call["n"] for call in (await client.get("/sandbox/log"))["calls"]] == [2]
     assert (await client.get("/sandbox/accounts"))["accounts"] == []
     await meet(client)
     after = await client.act("text", text="x")
