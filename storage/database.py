@@ -43,13 +43,17 @@ class UnitOfWork:
 
     def commit(self) -> None:
         """Make everything of this unit permanent, and end it."""
-        self.session.commit()
-        self.session.close()
+        try:
+            self.session.commit()
+        finally:
+            self.session.close()  # a commit that failed must not keep the connection, nor its lock
 
     def rollback(self) -> None:
         """Undo everything of this unit, and end it."""
-        self.session.rollback()
-        self.session.close()
+        try:
+            self.session.rollback()
+        finally:
+            self.session.close()
 
     def savepoint(self) -> SessionTransaction:
         """A block whose writes are undone when it raises, without ending the unit."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, text
-from sqlalchemy.types import DateTime
 from sqlmodel import Session
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from storage.queues import InboxState
 
@@ -21,7 +21,7 @@ TRIES = 3
 _STORE = text("""
     INSERT INTO inbox (update_id, body, received_at, tries, state)
     VALUES (:update_id, :body, :now, 0, 'waiting') ON CONFLICT (update_id) DO NOTHING
-""").bindparams(bindparam("now", type_=DateTime(timezone=True)))
+""").bindparams(bindparam("now", type_=UTCDateTime()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,9 @@ class Inbox:
         return result.rowcount == 1
 
     def park(self, update_id: int, error: str) -> None:
-        """Put an update aside that cannot be handled; ``error`` names the kind, never the content."""
+        """Put a waiting update aside that cannot be handled; ``error`` names the kind, never the content."""
         self._session.connection().execute(
-            text("UPDATE inbox SET state = 'parked', error = :e WHERE update_id = :u"),
+            text("UPDATE inbox SET state = 'parked', error = :e WHERE update_id = :u AND state = 'waiting'"),
             {"u": update_id, "e": error[:200]},
         )
 
