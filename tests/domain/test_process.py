@@ -246,6 +246,10 @@ def test_the_history_names_the_role_that_always_may_before_the_one_that_may_when
     assert OBJECT_PROCESS.decide(both, late, asks(S.SERVICE), NOW).role is Role.MANAGER
     late_only = actor(Role.MODERATOR | Role.INSTALLER)
     assert OBJECT_PROCESS.decide(late_only, late, asks(S.SERVICE), NOW).role is Role.MODERATOR
+    table = Process((Row(1, S.NEW, S.ACTIVE, Role.ADMINISTRATOR, late=Role.INSTALLER),))
+    overdue: Subject[S] = Subject(S.NEW, NOW, late_from=NOW)
+    whoever = actor(Role.INSTALLER | Role.ADMINISTRATOR)
+    assert table.decide(whoever, overdue, asks(S.ACTIVE), NOW).role is Role.ADMINISTRATOR
 
 
 def test_the_operator_acts_for_the_group_and_the_bot_only_on_telemetry() -> None:
