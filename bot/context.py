@@ -241,16 +241,16 @@ class Dialogue(ConversationHandler[CallbackContext[Any, Any, Any, Any]]):
     """
 
     def __init__(self, family: "list[Dialogue]", **options: Any) -> None:  # noqa: ANN401  # passed on
-        super().__init__(persistent=True, **options)
+        super().__init__(**options)
         self.family = family
         family.append(self)
 
     def put(self, key: Key, state: object) -> None:
         """Put the person at a state, None: out of this dialogue; nothing is kept."""
         if state is None:
-            self._conversations.pop(key, None)  # type: ignore[arg-type]
+            self._conversations.pop(key, None)
         else:
-            self._conversations[key] = state  # type: ignore[index]
+            self._conversations[key] = state
 
     def _update_state(
         self, new_state: object, key: Key, handler: BaseHandler[Any, Any, Any] | None = None
@@ -258,11 +258,11 @@ class Dialogue(ConversationHandler[CallbackContext[Any, Any, Any, Any]]):
         """Note the change in the unit of the update; called by the library after the callback."""
         unit = _unit()
         for dialogue in self.family:
-            unit.before.setdefault(dialogue, (key, dialogue._conversations.get(key)))  # type: ignore[call-overload]  # noqa: SLF001
+            unit.before.setdefault(dialogue, (key, dialogue._conversations.get(key)))  # noqa: SLF001
             if dialogue is not self:
                 dialogue.put(key, None)
         unit.place = (str(self.name), key, None if new_state == END else new_state)
-        super()._update_state(new_state, key, handler)  # type: ignore[arg-type]
+        super()._update_state(new_state, key, handler)
 
 
 def keep_place(unit: Unit, uow: UnitOfWork) -> None:

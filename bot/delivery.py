@@ -113,7 +113,7 @@ class Delivery:
             me = as_me(uow, person)
             facts = alert_facts(uow, me, int(payload["history_id"]))
             with speaking(person.language):
-                return alert_screen(facts, me.time_zone, now) if facts else None
+                return alert_screen(facts, me, now) if facts else None
 
         screen = await self._writer.write(render)
         if screen is None:

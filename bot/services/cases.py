@@ -73,6 +73,14 @@ class Wish:
     photos: Sequence[tuple[str, str]] = ()  # file ids and unique ids
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A change that was made: its line of the history, and how many people are told."""
+
+    entry: HistoryRecord
+    told: int
+
+
 def load(uow: UnitOfWork, me: Me, kind: Kind, case_id: int) -> Case:
     """An object or client that the person sees; unknown and unseen ones are ``Refused`` alike."""
     if kind is Kind.OBJECT:
@@ -112,7 +120,7 @@ def choices(case: Case, actor: Actor, now: datetime) -> list[Row[Any]]:
 
 def change_status(
     uow: UnitOfWork, me: Me, case: Case, wish: Wish, now: datetime, route: Route = Route.CHAT
-) -> HistoryRecord:
+) -> Changed:
     """Set a status: decide, compare and set, append to the history, queue whom to tell."""
     if wish.version != case.version:
         raise Refused(Reason.SOMEBODY_WAS_FASTER)
@@ -123,10 +131,11 @@ def change_status(
         [PhotoRecord(history_id=0, position=0, file_id=f, file_unique_id=u) for f, u in wish.photos],
     )
     keep_photos(uow, wish.photos, now)
+    told = 0
     if case.object is not None:
         after = load(uow, me, case.kind, case.id)
-        tell(uow, after.seen, after.subject, entry, now)
-    return entry
+        told = tell(uow, after.seen, after.subject, entry, now)
+    return Changed(entry, told)
 
 
 def preview_hearers(uow: UnitOfWork, me: Me, case: Case, target: StrEnum, now: datetime) -> list[str]:

@@ -117,7 +117,9 @@ def add_object(
     """Create an object (row 1), tell who can install it; ``Refused`` when it is there already."""
     nothing: Subject[ObjectStatus] = Subject(None)
     decision = OBJECT_PROCESS.decide(me.actor, nothing, Request(ObjectStatus.NEW, comment), now, route)
-    clean = {field: checked_field(field, str(value)) for field, value in values.items() if field in LENGTHS}
+    clean: dict[str, Any] = {
+        field: checked_field(field, str(value)) for field, value in values.items() if field in LENGTHS
+    }
     terminal = values.get("terminal")
     if uow.objects.by_number(client.id or 0, clean["number"]) is not None:
         raise Refused(Reason.ALREADY_EXISTS)

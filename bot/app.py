@@ -1,0 +1,123 @@
+"""The composition root: everything is built and joined here, and nowhere else."""
+
+import asyncio
+import logging
+import signal
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from telegram import Update
+from telegram.ext import Application, ApplicationBuilder
+from telegram.warnings import PTBUserWarning
+
+from bot import conversations
+from bot.context import Answer, Clock, Dialogue, in_transaction, wall_clock
+from bot.conversations.ways import show_truth
+from bot.delivery import Delivery
+from bot.files import Files
+from bot.logs import configure_logging
+from bot.notifier import Notifier
+from bot.settings import Settings
+from bot.transport import AiohttpRequest
+from bot.updates import InboxQueue, Processor, StoringRequest, note_failure
+from storage import migrations
+from storage.database import Database
+from storage.writer import Writer
+
+ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+BOT_USERNAME = "bot_username"
+"""The setting under which the bot's own name is remembered for the command line."""
+
+logger = logging.getLogger(__name__)
+
+
+class Greenlight:
+    """The running bot: its parts, and the order in which they start and stop."""
+
+    def __init__(self, settings: Settings, clock: Clock = wall_clock) -> None:
+        self.database = Database(settings.database_url)
+        self._writer = Writer(self.database)
+        self._queue = InboxQueue(self._writer)
+        self._notifier = Notifier(self._writer, Delivery(self._writer, Files(settings.files)), clock)
+        self._processor = Processor(self._queue, self._writer, clock, self._deliver, show_truth)
+        with warnings.catch_warnings():
+            # All of ours is per chat and person; the library asks whether that is meant, once a dialogue.
+            warnings.filterwarnings("ignore", message=".*per_message", category=PTBUserWarning)
+            self._dialogues = conversations.build()
+        self._application = self._build(settings, clock)
+        self._processor.application = self._application
+        self._queue.bot = self._application.bot
+
+    def _build(self, settings: Settings, clock: Clock) -> Application[Any, Any, Any, Any, Any, Any]:
+        application: Application[Any, Any, Any, Any, Any, Any] = (
+            ApplicationBuilder()
+            .token(settings.token)
+            .base_url(f"{settings.telegram_api}/bot")
+            .base_file_url(f"{settings.telegram_api}/file/bot")
+            .request(AiohttpRequest(proxy=settings.proxy, forbidden=in_transaction))
+            .get_updates_request(StoringRequest(self._writer, clock, pool_size=2, proxy=settings.proxy))
+            .update_queue(self._queue)
+            .concurrent_updates(self._processor)
+            .build()
+        )
+        application.add_handlers(self._dialogues)
+        application.add_error_handler(note_failure)
+        return application
+
+    async def run(self, stopped: asyncio.Event) -> None:
+        """Work until ``stopped`` is set; finish what is in hand."""
+        application, updater = self._application, self._application.updater
+        if updater is None:
+            raise RuntimeError("the application polls")
+        await application.initialize()
+        try:
+            await self._resume(application.bot.username)
+            await self._notifier.start(application.bot)
+            await updater.start_polling(allowed_updates=ALLOWED_UPDATES, bootstrap_retries=-1)
+            await application.start()
+            logger.info("@%s is listening", application.bot.username)
+            await stopped.wait()
+        finally:
+            if updater.running:
+                await updater.stop()
+            if application.running:
+                await application.stop()
+            await self._notifier.stop()
+            await application.shutdown()
+            self._writer.close()
+            self.database.close()
+
+    async def _resume(self, username: str) -> None:
+        """Go on where the last process ended: dialogues as they stood, updates not done yet."""
+        stored = await self._writer.write(lambda uow: list(uow.dialogues.all()))
+        by_name: dict[str, Dialogue] = {str(dialogue.name): dialogue for dialogue in self._dialogues}
+        for place in stored:
+            dialogue = by_name.get(place.name)
+            if dialogue is not None and place.state in dialogue.states:
+                dialogue.put((place.chat_id, place.user_id), place.state)
+        await self._writer.write(lambda uow: uow.settings.put(BOT_USERNAME, username))
+        for update_id in await self._writer.write(lambda uow: uow.inbox.waiting()):
+            self._processor.replaying.add(update_id)
+            await self._queue.put(Update(update_id))
+
+    async def _deliver(self, answer: Answer | None) -> None:
+        if answer is not None:
+            self._notifier.answer(answer.query_id, answer.text, alert=answer.alert)
+        self._notifier.wake()
+
+
+def run(settings: Settings, clock: Clock = wall_clock) -> None:
+    """Run the bot until SIGTERM or Ctrl-C; ``WrongSetting`` when it cannot start."""
+    configure_logging(settings.log_level, settings.token)
+    greenlight = Greenlight(settings, clock)
+    migrations.upgrade(greenlight.database)
+    asyncio.run(_until_signal(greenlight.run))
+
+
+async def _until_signal(work: Callable[[asyncio.Event], Any]) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    await work(stopped)

@@ -1,0 +1,54 @@
+"""Steps that several dialogues share."""
+
+from typing import Any
+
+from telegram.ext import CallbackQueryHandler, filters
+
+from bot.buttons import Button
+from bot.context import END, Handler, Talk
+from bot.conversations.ways import show_case, show_menu
+from bot.services.cases import PHOTO_LIMIT
+from bot.texts import gettext as _
+from domain.process import Kind
+
+MESSAGE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.COMMAND
+"""What a person writes or sends to the bot, commands apart."""
+
+
+def on(kind: type[Button], handler: Handler) -> CallbackQueryHandler[Any, Any]:
+    """The handler of a button."""
+    return CallbackQueryHandler(handler, pattern=kind.pattern())
+
+
+def add_photo(talk: Talk) -> bool | None:
+    """Keep a photo of the message in the draft; None when there is none.
+
+    True when it belongs to the album of the photo before: its parts come as messages of their own, and
+    only the first of them needs an answer of its own.
+    """
+    photo = talk.photo
+    if photo is None:
+        return None
+    kept = talk.draft.setdefault("photos", [])
+    if len(kept) < PHOTO_LIMIT and [photo.file_id, photo.unique_id] not in kept:
+        kept.append([photo.file_id, photo.unique_id])
+    album = talk.message.media_group_id if talk.message else None
+    same = album is not None and album == talk.draft.get("album")
+    talk.draft["album"] = album
+    return same
+
+
+def photos_of(talk: Talk) -> list[tuple[str, str]]:
+    """The photos of the draft: file ids and unique ids."""
+    return [(file_id, unique_id) for file_id, unique_id in talk.draft.get("photos", [])]
+
+
+def left(talk: Talk) -> object:
+    """Leave a dialogue: nothing changes, and what it was about is shown as it is."""
+    talk.toast(_("Nothing was changed."))
+    kind, case_id = talk.draft.get("kind"), talk.draft.get("id")
+    if kind in set(Kind) and isinstance(case_id, int):
+        show_case(talk, Kind(kind), case_id)
+    else:
+        show_menu(talk)
+    return END

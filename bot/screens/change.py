@@ -1,0 +1,251 @@
+"""The steps of a change of status, each a screen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.buttons import (
+    ChangeStatus,
+    Confirm,
+    KeepAsNote,
+    KeepTerminal,
+    Open,
+    PickReason,
+    PickStatus,
+    Rate,
+    Rewrite,
+    SayAgain,
+    Sure,
+    WhyNot,
+)  # fmt: skip
+from bot.screens import Key, Screen, esc, in_pairs, quote, rows, way_out
+from bot.screens.cards import STARS, change_line
+from bot.screens.histories import window_head
+from bot.services.cases import Case
+from bot.services.people import Me
+from bot.texts import gettext as _
+from bot.texts import ngettext
+from bot.texts.times import ago
+from bot.texts.words import client_reason, refusal, role_names, status_icon, status_meaning, status_name
+from domain.objects import DECOMMISSIONED, ObjectStatus
+from domain.process import RATINGS, ClientReason, Kind, Reason, Row, obstacle
+from domain.roles import Role
+from storage.history import Entry
+
+LABEL_LIMIT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A change as far as it is filled in."""
+
+    case: Case
+    row: Row[Any]
+    comment: str = ""
+    photos: int = 0
+    terminal: str | None = None
+    reason: ClientReason | None = None
+    rating: int | None = None
+    hearers: Sequence[str] = ()
+
+
+def choose_status(case: Case, me: Me, choices: Sequence[Row[Any]], entries: str) -> Screen:
+    """The next statuses, each with one line on what it means."""
+    if me.has(Role.CLIENT) and case.status is ObjectStatus.VERIFIED:
+        return _client_answers(case, choices)
+    lines = [
+        f"{status_icon(row.target)} <b>{esc(status_name(row.target))}</b> – {esc(status_meaning(row.target))}"
+        for row in choices
+    ]
+    keys = [
+        Key(f"{status_icon(row.target)} {status_name(row.target)}", _pick(case, row))
+        for row in sorted(choices, key=lambda row: row.target is DECOMMISSIONED)
+    ]
+    head = (
+        window_head(case)
+        if case.kind is Kind.CLIENT
+        else f"<b>{esc(case.title)}</b> · {esc(status_name(case.status))}"
+    )
+    return Screen(
+        "\n".join(
+            [head, entries, _("What happened?") if case.kind is Kind.OBJECT else _("What is next?"), *lines]
+        ),
+        rows(
+            *in_pairs(keys),
+            [Key(_("Why no other?"), WhyNot(case.kind, case.id))],
+            [Key(_("« Back"), Open(case.kind, case.id))],
+        ),
+    )
+
+
+def _client_answers(case: Case, choices: Sequence[Row[Any]]) -> Screen:
+    """The client says whether it works, and need not know which status follows from a no."""
+    keys = [
+        Key(
+            _("👍 Yes, put it into operation")
+            if row.target is ObjectStatus.ACTIVE
+            else _("👎 No, something is wrong"),
+            _pick(case, row),
+        )
+        for row in choices
+    ]
+    return Screen(
+        f"⏳ <b>{esc(case.title)}</b>\n" + _("Does it work to your satisfaction?"),
+        rows(*[[key] for key in keys], [Key(_("« Back"), Open(case.kind, case.id))]),
+    )
+
+
+def _pick(case: Case, row: Row[Any]) -> PickStatus:
+    return PickStatus(case.kind, case.id, case.version, row.no)
+
+
+def why_not(case: Case, me: Me, now: datetime) -> Screen:
+    """Every next status that is not offered to the person, and why not."""
+    lines = []
+    for row in case.process.leaving(case.status):
+        problem = obstacle(row, me.actor, case.subject, now)
+        if problem is not None:
+            lines.append(
+                f"{status_icon(row.target)} <b>{esc(status_name(row.target))}</b> – {_why(row, problem)}"
+            )
+    body = "\n".join(dict.fromkeys(lines)) or _("You see every status that can follow.")
+    note = _("Nothing else follows {status}.").format(status=f"<b>{esc(status_name(case.status))}</b>")
+    return Screen(
+        f"<b>{esc(case.title)}</b>\n{body}\n\n{note}",
+        rows([Key(_("« Back"), ChangeStatus(case.kind, case.id)), Key(_("Open"), Open(case.kind, case.id))]),
+    )
+
+
+def _why(row: Row[Any], problem: Reason) -> str:
+    if problem is Reason.WRONG_ROLE:
+        who = role_names((row.roles | row.late) & ~Role.SYSTEM)
+        return _("for: {roles}").format(roles=who)
+    return esc(refusal(problem))
+
+
+def heading(plan: Plan) -> str:
+    """The first line of each step: what changes into what."""
+    before = status_name(plan.case.status)
+    return f"<b>{esc(plan.case.title)}</b> · {esc(before)} → <b>{esc(status_name(plan.row.target))}</b>"
+
+
+def ask_sure(plan: Plan) -> Screen:
+    """The first of the two confirmations of what cannot be undone."""
+    return Screen(
+        f"{heading(plan)}\n⛔ " + _("This cannot be undone: there is no way back from here. Are you sure?"),
+        rows([Key(_("Yes, I am sure"), Sure())], way_out()),
+    )
+
+
+def ask_terminal(plan: Plan) -> Screen:
+    """Which terminal is on the object?"""
+    known = plan.case.object.terminal if plan.case.object else None
+    if known:
+        text = _("The terminal is {number}. Send the new number if it was replaced.").format(
+            number=f"<code>{esc(known)}</code>"
+        )
+        key = Key(_("Keep {number}").format(number=known), KeepTerminal())
+    else:
+        text = _("Send the terminal's number (IMEI), as it stands on its label.")
+        key = Key(_("Skip, I do not know it"), KeepTerminal())
+    return Screen(f"{heading(plan)}\n{text}", rows([key], way_out()))
+
+
+def ask_reason(plan: Plan) -> Screen:
+    """Why does the client take the object out of service?"""
+    keys = [[Key(client_reason(reason), PickReason(reason))] for reason in ClientReason]
+    return Screen(f"<b>{esc(plan.case.title)}</b>\n" + _("What is needed?"), rows(*keys, way_out()))
+
+
+def ask_rating(plan: Plan) -> Screen:
+    """How well was it commissioned?"""
+    keys = [Key(STARS * stars, Rate(stars)) for stars in RATINGS]
+    return Screen(
+        f"{heading(plan)}\n" + _("How satisfied are you, from one star to five?"),
+        rows(keys[:3], keys[3:], way_out()),
+    )
+
+
+def ask_comment(plan: Plan, suggestions: Sequence[str], *, client: bool) -> Screen:
+    """The comment, which every change needs."""
+    if client:
+        text = _("A few words for those who look after it, please. Photos are welcome.")
+    elif plan.case.kind is Kind.OBJECT:
+        text = _("Write what was done. The client reads this. Photos are welcome, before or after.")
+    else:
+        text = _("Write a comment: what was said, what was agreed.")
+    if plan.row.target is ObjectStatus.FAULTY:
+        text = _("Write what the client has to correct: the client reads this. Photos are welcome.")
+    if plan.photos:
+        text = ngettext(
+            "{n} photo is there. Now write the comment.",
+            "{n} photos are there. Now write the comment.",
+            plan.photos,
+        )
+        text = text.format(n=plan.photos)
+    keys = [[Key(f"❝ {_short(words)} ❞", SayAgain(position))] for position, words in enumerate(suggestions)]
+    return Screen(f"{heading(plan)}\n{_given(plan)}{text}", rows(*keys, way_out()))
+
+
+def summary(plan: Plan) -> Screen:
+    """Everything that will be recorded, and who will be told; the button says what it does."""
+    target = status_name(plan.row.target)
+    told = ", ".join(plan.hearers[:8])
+    if len(plan.hearers) > 8:  # noqa: PLR2004  # as many names as fit two lines of a phone
+        told += ngettext(" and {n} more", " and {n} more", len(plan.hearers) - 8).format(
+            n=len(plan.hearers) - 8
+        )
+    lines = [heading(plan), _given(plan).strip(), quote(plan.comment)]
+    if plan.photos:
+        lines.append(ngettext("{n} photo", "{n} photos", plan.photos).format(n=plan.photos))
+    if told:
+        lines.append(_("Will be told: {names}").format(names=esc(told)))
+    return Screen(
+        "\n".join(filter(None, lines)),
+        rows(
+            [Key(_("Change status to {status}").format(status=target), Confirm())],
+            [Key(_("Change the comment"), Rewrite())],
+            way_out(),
+        ),
+    )
+
+
+def _given(plan: Plan) -> str:
+    parts = [
+        _("Reason: {reason}").format(reason=client_reason(plan.reason)) if plan.reason else None,
+        STARS * plan.rating if plan.rating else None,
+        _("Terminal {number}").format(number=plan.terminal) if plan.terminal else None,
+    ]
+    line = " · ".join(esc(part) for part in parts if part)
+    return f"{line}\n" if line else ""
+
+
+def too_late(
+    case: Case, entry: Entry | None, time_zone: str, now: datetime, *, wanted: str, kept: bool
+) -> Screen:
+    """Somebody was faster: who set what, and what becomes of the comment."""
+    lines = [f"<b>{esc(case.title)}</b>"]
+    if entry is not None:
+        lines += [
+            _("Somebody was faster, {ago}, so «{status}» was not saved:").format(
+                ago=ago(entry.record.at, now), status=esc(wanted)
+            ),
+            change_line(entry, time_zone),
+            quote(entry.record.comment),
+        ]
+    keys = [Key(_("See how it is now"), Open(case.kind, case.id))]
+    if kept:
+        lines.append(_("Your comment is kept. Add it as a note?"))
+        keys.insert(0, Key(_("Add as a note"), KeepAsNote()))
+    return Screen("\n".join(lines), rows(keys))
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LABEL_LIMIT else line[: LABEL_LIMIT - 1] + "…"
+
+
+def said_problem(screen: Screen, reason: Reason) -> Screen:
+    """The same step again, with what was wrong with the answer on top."""
+    return Screen(f"⚠️ {esc(refusal(reason))}\n\n{screen.text}", screen.keyboard)
