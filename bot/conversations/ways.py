@@ -11,6 +11,7 @@ from typing import TypeVar
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
 
 from bot.buttons import (
+    Button,
     Cancel,
     ClientFilters,
     ClientList,

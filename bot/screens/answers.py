@@ -10,7 +10,8 @@ def stranger() -> Screen:
     """All that somebody who was not invited hears."""
     return Screen(
         _(
-            "This bot is for invited people. The company that looks after your machines can send you an invitation."
+            "This bot is for invited people. The company that looks after your machines can send you"
+            " an invitation."
         )
     )
 

@@ -39,7 +39,7 @@ def state_of(status: ObjectStatus, deadline: Deadline | None, since: datetime, n
     """A status with its time: «Service · 2 d overdue», «Verified ⏳ 6 d left»."""
     name = status_name(status)
     if status is ObjectStatus.VERIFIED:
-        # The client's right to answer ends after 8 days, whatever the deadlines say: that is what counts here.
+        # What counts here is the client's right to answer: 8 days, whatever the deadlines say.
         ends = right_ends(since)
         if now < ends:
             return _("{status} ⏳ {span} left").format(status=name, span=span(ends - now))

@@ -95,19 +95,20 @@ def help_screen(me: Me) -> Screen:
 def _help_lines(me: Me) -> str:
     if me.has(Role.CLIENT):
         role = _(
-            "When a machine of yours is ready, you get a message. Say within 8 days whether it works: then it is"
-            " put into operation, or we look at it again. If something is needed later, open the machine and press"
-            " «Something is needed»."
+            "When a machine of yours is ready, you get a message. Say within 8 days whether it works: then"
+            " it is put into operation, or we look at it again. If something is needed later, open the"
+            " machine and press «Something is needed»."
         )
     elif me.actor.roles == Role.INSTALLER:
         role = _(
-            "Open /tasks on site: what waits for you, the most urgent first. Press a machine, press what you did,"
-            " write a line about it, add photos if you like, and confirm. Those who go on from there are told."
+            "Open /tasks on site: what waits for you, the most urgent first. Press a machine, press what you"
+            " did, write a line about it, add photos if you like, and confirm. Those who go on from there are"
+            " told."
         )
     else:
         role = _(
-            "/tasks shows what you can move on now, the most urgent first. Press a machine, «Change status», say what"
-            " happened in a comment, and confirm: whoever goes on from there is told at once."
+            "/tasks shows what you can move on now, the most urgent first. Press a machine, «Change status»,"
+            " say what happened in a comment, and confirm: whoever goes on from there is told at once."
         )
     colours = _(
         "🟢 green: permanent, nothing to do\n🔵 blue: in time\n🟡 yellow: the time is over\n🔴 red: urgent\n"

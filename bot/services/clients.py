@@ -52,9 +52,8 @@ def add_client(
     now: datetime,
     *,
     route: Route = Route.CHAT,
-    time_zone: str | None = None,
 ) -> OrganisationRecord:
-    """Create a client at New; ``Refused`` if the name is taken or the person may not."""
+    """Create a client at New, in its parent's time zone; ``Refused`` if the name is taken or the person may not."""
     nothing: Subject[ClientStatus] = Subject(None)
     decision = CLIENT_PROCESS.decide(me.actor, nothing, Request(ClientStatus.NEW, comment), now, route)
     clean = checked_name(name)
@@ -65,7 +64,7 @@ def add_client(
             name=clean,
             kind=OrganisationKind.CLIENT,
             parent_id=parent.id,
-            time_zone=time_zone or parent.time_zone,
+            time_zone=parent.time_zone,
             status=ClientStatus.NEW,
             status_since=now,
             version=1,

@@ -65,7 +65,7 @@ def invite(
     *,
     author_id: int | None = None,
 ) -> str:
-    """Write an invitation and return its secret, which is kept nowhere; ``Refused`` if a role does not fit."""
+    """Write an invitation and return its secret, kept nowhere; ``Refused`` if a role does not fit."""
     if not roles or roles & ~ROLES_OF[organisation.kind]:
         raise Refused(Reason.BAD_VALUE)
     secret = secrets.token_urlsafe(32)
@@ -116,8 +116,10 @@ def accept_invitation(
 
 
 def hash_secret(secret: str) -> str:
-    """What is kept of a secret. It has 256 random bits, so it needs no salt and no slow hash; looking
-    the hash up reveals nothing by its timing, since nobody can aim a hash.
+    """What is kept of a secret.
+
+    It has 256 random bits, so it needs no salt and no slow hash; looking the hash up reveals nothing
+    by its timing, since nobody can aim a hash.
     """
     return hashlib.sha256(secret.encode()).hexdigest()
 
