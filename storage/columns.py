@@ -1,9 +1,11 @@
-"""Column helpers that say in one word what several tables need."""
+"""Helpers that say in one word what several tables need."""
 
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, Enum, Integer
+from sqlalchemy.orm.util import identity_key
+from sqlmodel import Session, SQLModel
 
 
 def choice(kind: type[StrEnum], *, nullable: bool = False, **options: Any) -> Column[Any]:  # noqa: ANN401  # passed on
@@ -29,3 +31,10 @@ def telegram_id(*, nullable: bool = False, **options: Any) -> Column[Any]:  # no
 def sequence() -> Column[Any]:
     """A growing primary key of 64 bits; on SQLite the rowid, never given twice."""
     return Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+
+
+def reread(session: Session, kind: type[SQLModel], record_id: int) -> None:
+    """Read a record anew at its next use: it was written past the session."""
+    record = session.identity_map.get(identity_key(kind, record_id))
+    if record is not None:
+        session.expire(record)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from storage.columns import reread
 from storage.tables import InvitationRecord
 
 _I = InvitationRecord
@@ -45,9 +46,7 @@ class Invitations:
 
     def used_by(self, invitation_id: int, person_id: int) -> None:
         """Remember whom it brought."""
-        self._session.connection().execute(
-            update(_I).where(col(_I.id) == invitation_id).values(used_by=person_id)
-        )
+        self._session.exec(update(_I).where(col(_I.id) == invitation_id).values(used_by=person_id))
 
     def revoke(self, invitation_id: int, now: datetime) -> bool:
         """Make it useless; False when it was already."""
@@ -64,5 +63,5 @@ class Invitations:
             )
             .values(**values)
         )
-        self._session.expire_all()
+        reread(self._session, _I, invitation_id)
         return result.rowcount == 1

@@ -13,6 +13,7 @@ from domain.objects import OBJECT_PROCESS, ObjectStatus
 from domain.process import CLIENT_RIGHT, Condition, Row
 from domain.roles import Actor, Role, Sight
 from domain.search import fold
+from storage.columns import reread
 from storage.organisations import visible_clients
 from storage.tables import ObjectRecord, OrganisationRecord
 
@@ -101,12 +102,13 @@ class Objects:
 
     def counts_by_colour(self, sight: Sight, wanted: ObjectFilter, now: datetime) -> dict[Colour, int]:
         """How many objects the list has of each colour."""
+        # Grouped by its name: PostgreSQL takes the same expression with other parameters for another.
         found = self._session.exec(
-            select(_colour(now), func.count())
+            select(_colour(now).label("colour"), func.count())
             .select_from(_X)
             .join(_O, col(_X.client_id) == col(_O.id))
             .where(*self._conditions(sight, wanted, now))
-            .group_by(_colour(now))
+            .group_by("colour")
         ).all()
         return {Colour(number): count for number, count in found}
 
@@ -117,15 +119,12 @@ class Objects:
             .where(col(_X.id) == object_id, col(_X.version) == version)
             .values(**values, version=version + 1)
         )
-        self._session.expire_all()
+        reread(self._session, _X, object_id)
         return result.rowcount == 1
 
     def unassign(self, person_id: int) -> None:
         """Take a person off all objects."""
-        self._session.connection().execute(
-            update(_X).where(col(_X.installer_id) == person_id).values(installer_id=None)
-        )
-        self._session.expire_all()
+        self._session.exec(update(_X).where(col(_X.installer_id) == person_id).values(installer_id=None))
 
     def _conditions(self, sight: Sight, wanted: ObjectFilter, now: datetime) -> list[ColumnElement[bool]]:
         conditions = [visible_clients(sight)]

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from domain.clients import ClientStatus
 from domain.roles import OrganisationKind, Sight
 from domain.search import fold
+from storage.columns import reread
 from storage.tables import OrganisationRecord
 
 _O = OrganisationRecord
@@ -84,7 +85,7 @@ class Organisations:
             .where(col(_O.id) == client_id, col(_O.version) == version)
             .values(status=status, status_since=since, version=version + 1)
         )
-        self._session.expire_all()
+        reread(self._session, _O, client_id)
         return result.rowcount == 1
 
     @staticmethod
