@@ -254,9 +254,14 @@ class SayAgain(Button):
 
 @dataclass(frozen=True, slots=True)
 class Confirm(Button):
-    """«Change status to …», or the last button of another dialogue."""
+    """«Change status to …», or the last button of another dialogue.
+
+    It says what it is about, so that a second tap can show how that is now.
+    """
 
     TAG = "do"
+    kind: Kind | None = None
+    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

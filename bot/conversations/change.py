@@ -27,7 +27,7 @@ from bot.buttons import (
     Sure,
 )  # fmt: skip
 from bot.context import END, Dialogue, Talk, button, step
-from bot.conversations.parts import MESSAGE, add_photo, left, on, photos_of
+from bot.conversations.parts import MESSAGE, add_photo, inner, left, on, photos_of
 from bot.conversations.ways import show_case
 from bot.screens import Screen
 from bot.screens.change import (
@@ -42,7 +42,7 @@ from bot.screens.change import (
     summary,
     too_late,
 )  # fmt: skip
-from bot.screens.histories import entry_text
+from bot.screens.histories import window
 from bot.services.cases import Case, Wish, change_status, choices, free_terminal, load, preview_hearers
 from bot.services.objects import add_note, checked_terminal
 from bot.texts import gettext as _
@@ -89,11 +89,7 @@ def offer(talk: Talk) -> object:
 def _offer(talk: Talk, case: Case, found: list[Row[Any]]) -> object:
     if not found:
         talk.toast(_("You cannot change the status now. «Why no other?» says who can."))
-    shown = ""
-    if case.kind is Kind.CLIENT:
-        latest = talk.uow.history.of_client(case.id, limit=3)
-        shown = "\n".join(entry_text(entry, talk.me.time_zone) for entry in latest)
-    talk.show(choose_status(case, talk.me, found, shown))
+    talk.show(choose_status(case, talk.me, found))
     return END
 
 
@@ -142,7 +138,10 @@ def _ask(
 
 def _screen(talk: Talk, plan: Plan, question: Step) -> Screen:
     if question is Step.COMMENT:
-        return ask_comment(plan, _suggestions(talk, plan), client=talk.me.has(Role.CLIENT))
+        above = ""
+        if plan.case.kind is Kind.CLIENT:
+            above = window(plan.case, talk.uow.history.of_client(plan.case.id), talk.me.time_zone)
+        return ask_comment(plan, _suggestions(talk, plan), client=talk.me.has(Role.CLIENT), window=above)
     screens = {
         Step.SURE: ask_sure, Step.TERMINAL: ask_terminal, Step.REASON: ask_reason, Step.RATING: ask_rating,
         Step.SUMMARY: summary,
@@ -371,6 +370,6 @@ def build(family: list[Dialogue]) -> Dialogue:
             Step.SUMMARY: [on(Confirm, confirm), on(Rewrite, rewrite), words],
             Step.TOO_LATE: [on(KeepAsNote, keep_as_note)],
         },
-        fallbacks=[on(Back, back), on(Cancel, stop), MessageHandler(MESSAGE, again)],
+        fallbacks=[on(Back, back), on(Cancel, stop), inner(again), MessageHandler(MESSAGE, again)],
         allow_reentry=True,
     )

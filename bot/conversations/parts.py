@@ -4,7 +4,19 @@ from typing import Any
 
 from telegram.ext import CallbackQueryHandler, filters
 
-from bot.buttons import Button
+from bot.buttons import (
+    Button,
+    Confirm,
+    KeepAsNote,
+    KeepTerminal,
+    PickOrganisation,
+    PickReason,
+    Rate,
+    Rewrite,
+    SayAgain,
+    Skip,
+    Sure,
+)  # fmt: skip
 from bot.context import END, Handler, Talk
 from bot.conversations.ways import show_case, show_menu
 from bot.services.cases import PHOTO_LIMIT
@@ -14,10 +26,19 @@ from domain.process import Kind
 MESSAGE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.COMMAND
 """What a person writes or sends to the bot, commands apart."""
 
+INNER = (PickReason, Rate, KeepTerminal, Sure, SayAgain, Confirm, Rewrite, KeepAsNote, Skip, PickOrganisation)
+"""The buttons that have a meaning inside of a dialogue only."""
+
 
 def on(kind: type[Button], handler: Handler) -> CallbackQueryHandler[Any, Any]:
     """The handler of a button."""
     return CallbackQueryHandler(handler, pattern=kind.pattern())
+
+
+def inner(again: Handler) -> CallbackQueryHandler[Any, Any]:
+    """A fallback for the buttons of earlier steps: a second tap must not lead out of the dialogue."""
+    tags = "|".join(kind.TAG for kind in INNER)
+    return CallbackQueryHandler(again, pattern=rf"^({tags})(:|$)")
 
 
 def add_photo(talk: Talk) -> bool | None:

@@ -15,6 +15,7 @@ from bot.buttons import (
     Cancel,
     ClientFilters,
     ClientList,
+    Confirm,
     Help,
     History,
     MapPin,
@@ -305,9 +306,9 @@ def search(talk: Talk) -> object:
 def outdated(talk: Talk) -> object:
     """A button that no dialogue waits for: of an older message or release, or pressed twice."""
     talk.toast(_("This button is from before. Here is how it is now."))
-    place = talk.draft.get("kind"), talk.draft.get("id")
-    if place[0] in set(Kind) and isinstance(place[1], int):
-        show_case(talk, Kind(place[0]), place[1])
+    pressed = Confirm.unpack(talk.data)
+    if pressed is not None and pressed.kind is not None and pressed.id is not None:
+        show_case(talk, pressed.kind, pressed.id)
     else:
         show_menu(talk)
     return END

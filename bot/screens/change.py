@@ -50,7 +50,7 @@ class Plan:
     hearers: Sequence[str] = ()
 
 
-def choose_status(case: Case, me: Me, choices: Sequence[Row[Any]], entries: str) -> Screen:
+def choose_status(case: Case, me: Me, choices: Sequence[Row[Any]]) -> Screen:
     """The next statuses, each with one line on what it means."""
     if me.has(Role.CLIENT) and case.status is ObjectStatus.VERIFIED:
         return _client_answers(case, choices)
@@ -58,19 +58,17 @@ def choose_status(case: Case, me: Me, choices: Sequence[Row[Any]], entries: str)
         f"{status_icon(row.target)} <b>{esc(status_name(row.target))}</b> – {esc(status_meaning(row.target))}"
         for row in choices
     ]
+    # What cannot be undone stands last, away from the thumb.
     keys = [
         Key(f"{status_icon(row.target)} {status_name(row.target)}", _pick(case, row))
         for row in sorted(choices, key=lambda row: row.target is DECOMMISSIONED)
     ]
-    head = (
-        window_head(case)
-        if case.kind is Kind.CLIENT
-        else f"<b>{esc(case.title)}</b> · {esc(status_name(case.status))}"
-    )
+    question = _("What happened?") if case.kind is Kind.OBJECT else _("What is next?")
+    head = f"<b>{esc(case.title)}</b> · {esc(status_name(case.status))}"
+    if case.kind is Kind.CLIENT:
+        head = window_head(case)
     return Screen(
-        "\n".join(
-            [head, entries, _("What happened?") if case.kind is Kind.OBJECT else _("What is next?"), *lines]
-        ),
+        "\n".join([head, question, *lines]),
         rows(
             *in_pairs(keys),
             [Key(_("Why no other?"), WhyNot(case.kind, case.id))],
@@ -167,25 +165,25 @@ def ask_rating(plan: Plan) -> Screen:
     )
 
 
-def ask_comment(plan: Plan, suggestions: Sequence[str], *, client: bool) -> Screen:
-    """The comment, which every change needs."""
-    if client:
-        text = _("A few words for those who look after it, please. Photos are welcome.")
-    elif plan.case.kind is Kind.OBJECT:
-        text = _("Write what was done. The client reads this. Photos are welcome, before or after.")
-    else:
-        text = _("Write a comment: what was said, what was agreed.")
-    if plan.row.target is ObjectStatus.FAULTY:
-        text = _("Write what the client has to correct: the client reads this. Photos are welcome.")
+def ask_comment(plan: Plan, suggestions: Sequence[str], *, client: bool, window: str = "") -> Screen:
+    """The comment, which every change needs; ``window`` is a client's status window above it."""
     if plan.photos:
         text = ngettext(
             "{n} photo is there. Now write the comment.",
             "{n} photos are there. Now write the comment.",
             plan.photos,
-        )
-        text = text.format(n=plan.photos)
+        ).format(n=plan.photos)
+    elif client:
+        text = _("A few words for those who look after it, please. Photos are welcome.")
+    elif plan.case.kind is Kind.CLIENT:
+        text = _("Write a comment: what was said, what was agreed.")
+    elif plan.row.target is ObjectStatus.FAULTY:
+        text = _("Write what the client has to correct: the client reads this. Photos are welcome.")
+    else:
+        text = _("Write what was done. The client reads this. Photos are welcome, before or after.")
     keys = [[Key(f"❝ {_short(words)} ❞", SayAgain(position))] for position, words in enumerate(suggestions)]
-    return Screen(f"{heading(plan)}\n{_given(plan)}{text}", rows(*keys, way_out()))
+    head = f"{window}\n\n" if window else ""
+    return Screen(f"{head}{heading(plan)}\n{_given(plan)}{text}", rows(*keys, way_out()))
 
 
 def summary(plan: Plan) -> Screen:
@@ -204,7 +202,12 @@ def summary(plan: Plan) -> Screen:
     return Screen(
         "\n".join(filter(None, lines)),
         rows(
-            [Key(_("Change status to {status}").format(status=target), Confirm())],
+            [
+                Key(
+                    _("Change status to {status}").format(status=target),
+                    Confirm(plan.case.kind, plan.case.id),
+                )
+            ],
             [Key(_("Change the comment"), Rewrite())],
             way_out(),
         ),

@@ -15,7 +15,7 @@ from domain.roles import Role
 from storage.history import Entry
 from storage.tables import EntryKind
 
-PAGE_UNITS = TEXT_LIMIT - 600
+PAGE_UNITS = TEXT_LIMIT - 800
 """UTF-16 units for the lines of a page; the rest is for its title."""
 PAGE_LINES = 8
 
@@ -40,9 +40,8 @@ def history_screen(case: Case, entries: Sequence[Entry], page: int, time_zone: s
 def window_screen(case: Case, entries: Sequence[Entry], time_zone: str) -> Screen:
     """The status window of a client: the status now, and the table of changes."""
     split = paged(entries, time_zone)
-    body = "\n\n".join(entry_text(entry, time_zone) for entry in split[0])
     return Screen(
-        f"{window_head(case)}\n\n{body}",
+        window(case, entries, time_zone),
         rows(
             [Key(_("Change status"), ChangeStatus(Kind.CLIENT, case.id))],
             [
@@ -51,6 +50,16 @@ def window_screen(case: Case, entries: Sequence[Entry], time_zone: str) -> Scree
             ],
         ),
     )
+
+
+def window(case: Case, entries: Sequence[Entry], time_zone: str) -> str:
+    """The text of the status window; older lines than fit are counted and stand in the history."""
+    shown = paged(entries, time_zone)[0]
+    lines = [window_head(case), *(entry_text(entry, time_zone) for entry in shown)]
+    if older := len(entries) - len(shown):
+        line = ngettext("{n} older line is in the history.", "{n} older lines are in the history.", older)
+        lines.append(line.format(n=older))
+    return "\n\n".join(lines)
 
 
 def window_head(case: Case) -> str:

@@ -53,7 +53,7 @@ def add_client(
     *,
     route: Route = Route.CHAT,
 ) -> OrganisationRecord:
-    """Create a client at New, in its parent's time zone; ``Refused`` if the name is taken or the person may not."""
+    """Create a client at New, in its parent's time zone; ``Refused`` if it is there or may not be."""
     nothing: Subject[ClientStatus] = Subject(None)
     decision = CLIENT_PROCESS.decide(me.actor, nothing, Request(ClientStatus.NEW, comment), now, route)
     clean = checked_name(name)
