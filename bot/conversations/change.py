@@ -27,8 +27,8 @@ from bot.buttons import (
     Sure,
 )  # fmt: skip
 from bot.context import END, Dialogue, Talk, button, step
-from bot.conversations.parts import MESSAGE, add_photo, inner, left, on, photos_of
-from bot.conversations.ways import show_case
+from bot.conversations.parts import MESSAGE, add_photo, inner, on, photos_of
+from bot.conversations.ways import cancel, show_case
 from bot.screens import Screen
 from bot.screens.change import (
     Plan,
@@ -345,12 +345,6 @@ def keep_as_note(talk: Talk) -> object:
     return END
 
 
-@step
-def stop(talk: Talk) -> object:
-    """«Cancel»: nothing changes."""
-    return left(talk)
-
-
 def build(family: list[Dialogue]) -> Dialogue:
     """The dialogue, its buttons and its states."""
     words = MessageHandler(MESSAGE & (filters.TEXT | filters.PHOTO), comment)
@@ -370,6 +364,6 @@ def build(family: list[Dialogue]) -> Dialogue:
             Step.SUMMARY: [on(Confirm, confirm), on(Rewrite, rewrite), words],
             Step.TOO_LATE: [on(KeepAsNote, keep_as_note)],
         },
-        fallbacks=[on(Back, back), on(Cancel, stop), inner(again), MessageHandler(MESSAGE, again)],
+        fallbacks=[on(Back, back), on(Cancel, cancel), inner(again), MessageHandler(MESSAGE, again)],
         allow_reentry=True,
     )

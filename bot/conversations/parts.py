@@ -17,11 +17,8 @@ from bot.buttons import (
     Skip,
     Sure,
 )  # fmt: skip
-from bot.context import END, Handler, Talk
-from bot.conversations.ways import show_case, show_menu
+from bot.context import Handler, Talk
 from bot.services.cases import PHOTO_LIMIT
-from bot.texts import gettext as _
-from domain.process import Kind
 
 MESSAGE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.COMMAND
 """What a person writes or sends to the bot, commands apart."""
@@ -62,14 +59,3 @@ def add_photo(talk: Talk) -> bool | None:
 def photos_of(talk: Talk) -> list[tuple[str, str]]:
     """The photos of the draft: file ids and unique ids."""
     return [(file_id, unique_id) for file_id, unique_id in talk.draft.get("photos", [])]
-
-
-def left(talk: Talk) -> object:
-    """Leave a dialogue: nothing changes, and what it was about is shown as it is."""
-    talk.toast(_("Nothing was changed."))
-    kind, case_id = talk.draft.get("kind"), talk.draft.get("id")
-    if kind in set(Kind) and isinstance(case_id, int):
-        show_case(talk, Kind(kind), case_id)
-    else:
-        show_menu(talk)
-    return END

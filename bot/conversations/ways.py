@@ -12,7 +12,6 @@ from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler
 
 from bot.buttons import (
     Button,
-    Cancel,
     ClientFilters,
     ClientList,
     Confirm,
@@ -154,12 +153,18 @@ def main_menu(talk: Talk) -> object:
     return END
 
 
-@step
-def cancel(talk: Talk) -> object:
-    """/cancel, or a Cancel that has nothing to cancel any more."""
+def leave(talk: Talk) -> object:
+    """Leave a dialogue: nothing changes, and what it was about is shown as it is."""
     talk.toast(_("Nothing was changed."))
-    show_menu(talk)
+    kind, case_id = talk.draft.get("kind"), talk.draft.get("id")
+    if kind in set(Kind) and isinstance(case_id, int):
+        show_case(talk, Kind(kind), case_id)
+    else:
+        show_menu(talk)
     return END
+
+
+cancel = step(leave)
 
 
 @step
@@ -205,7 +210,9 @@ def filter_objects(talk: Talk) -> object:
     found = talk.uow.organisations.clients(
         sight(talk.me.actor), ClientFilter(), offset=page * CLIENT_PAGE, limit=CLIENT_PAGE + 1
     )
-    talk.show(filter_screen(replace(pressed, page=page), list(found[:CLIENT_PAGE]), len(found) - CLIENT_PAGE))
+    talk.show(
+        filter_screen(replace(pressed, page=page), list(found[:CLIENT_PAGE]), more=len(found) > CLIENT_PAGE)
+    )
     return END
 
 
@@ -329,7 +336,6 @@ def build(family: list[Dialogue]) -> Dialogue:
         (Menu, main_menu), (More, more_ways), (Help, explain), (ObjectList, turn_objects),
         (ObjectFilters, filter_objects), (ClientList, turn_clients), (ClientFilters, filter_clients),
         (Open, open_case), (History, history), (Photos, photos), (MapPin, map_pin), (WhyNot, explain_why_not),
-        (Cancel, cancel),
     ]  # fmt: skip
     commands = {
         "start": start, "menu": main_menu, "tasks": tasks, "objects": objects, "clients": clients,

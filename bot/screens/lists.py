@@ -79,8 +79,8 @@ def list_of(filters: ObjectFilters) -> ObjectList:
     )
 
 
-def filter_screen(filters: ObjectFilters, clients: list[OrganisationRecord], more: int) -> Screen:
-    """Choose what to filter by, or the value; ``more`` clients do not fit on this page."""
+def filter_screen(filters: ObjectFilters, clients: list[OrganisationRecord], *, more: bool) -> Screen:
+    """Choose what to filter by, or the value; ``more``: there are clients after these."""
     view = list_of(filters)
     if filters.of == "colour":
         keys = [
@@ -99,16 +99,16 @@ def filter_screen(filters: ObjectFilters, clients: list[OrganisationRecord], mor
         if more:
             keys.append(Key("▶", replace(filters, page=filters.page + 1)))
     else:
-        return _filter_menu(filters, view)
+        return _filter_menu(filters, view, by_client=len(clients) > 1)
     return Screen(_("<b>Show only…</b>"), rows(*in_pairs(keys), [Key(_("« Back"), filters_of(view))]))
 
 
-def _filter_menu(filters: ObjectFilters, view: ObjectList) -> Screen:
+def _filter_menu(filters: ObjectFilters, view: ObjectList, *, by_client: bool) -> Screen:
     mine = _("Mine and others'") if view.mine else _("Mine only")
     keys = [
         Key(_("Colour"), replace(filters, of="colour")),
         Key(_("Status"), replace(filters, of="status")),
-        Key(_("Client"), replace(filters, of="client")),
+        *([Key(_("Client"), replace(filters, of="client"))] if by_client else []),
         Key(mine, replace(view, mine=not view.mine)),
     ]
     return Screen(
