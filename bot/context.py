@@ -142,14 +142,22 @@ class Talk:
         largest = self.message.photo[-1]
         return Photo(largest.file_id, largest.file_unique_id)
 
-    def show(self, screen: Screen, *, fresh: bool = False, quiet: bool = False) -> None:
+    @property
+    def position(self) -> tuple[float, float] | None:
+        """The latitude and longitude that the person sent."""
+        place = self.message.location if self.message else None
+        return (place.latitude, place.longitude) if place else None
+
+    def show(self, screen: Screen, *, fresh: bool = False, quiet: bool = False, secret: bool = False) -> None:
         """Show a screen as the chat's living message.
 
         A press changes the message that was pressed; anything else gets a message of its own below,
         and the old one loses its buttons. ``fresh`` asks for one of its own after a press too,
-        ``quiet`` changes the living message although nothing was pressed.
+        ``quiet`` changes the living message although nothing was pressed. ``secret``: nothing of it is
+        kept once it is sent.
         """
-        self._queue("screen", as_payload(screen, edit=None if fresh else self.pressed, refresh=quiet))
+        payload = as_payload(screen, edit=None if fresh else self.pressed, refresh=quiet)
+        self._queue("screen", payload | {"secret": True} if secret else payload)
 
     def toast(self, text: str, *, alert: bool = False) -> None:
         """Answer the press with a line over the chat, or with a window; without a press, do nothing."""
@@ -210,8 +218,10 @@ def _unit() -> Unit:
 
 def _take(function: Step, unit: Unit, uow: UnitOfWork, update: Update, *, strangers: bool) -> object:
     user, chat = update.effective_user, update.effective_chat
-    if user is None or chat is None:
+    if user is None or chat is None or chat.type != chat.PRIVATE:
         return END
+    if update.callback_query:
+        unit.answer = Answer(update.callback_query.id)  # without one the button would go on spinning
     me = recognise(uow, user.id)
     unit.draft = uow.dialogues.draft(chat.id, user.id)
     talk = Talk(unit, uow, update, unit.clock(), me or Me.stranger(), unit.draft)

@@ -12,7 +12,7 @@ person is told; it stops nobody else.
 import asyncio
 import json
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
@@ -136,6 +136,7 @@ class Processor(BaseUpdateProcessor):
         self._deliver = deliver
         self._show_truth = show_truth
         self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._queued: Counter[int] = Counter()
         self._slots = asyncio.Semaphore(CHATS_AT_ONCE)
         self.replaying: set[int] = set()
         self.application: Application[Any, Any, Any, Any, Any, Any] | None = None
@@ -152,16 +153,17 @@ class Processor(BaseUpdateProcessor):
             await coroutine
             return
         chat = update.effective_chat.id if update.effective_chat else 0
-        turn = self._turns[chat]
+        self._queued[chat] += 1
         try:
-            async with turn, self._slots:
+            async with self._turns[chat], self._slots:
                 await self._handle(update, coroutine)
         except Exception:
             logger.exception("Update %s stays in the inbox", update.update_id)
         finally:
             self._queue.in_hand.discard(update.update_id)
-            if not turn.locked():
-                self._turns.pop(chat, None)
+            self._queued[chat] -= 1
+            if not self._queued[chat]:
+                del self._queued[chat], self._turns[chat]
 
     async def _handle(self, update: Update, first: Awaitable[Any]) -> None:
         """Try until it is done or has failed too often."""
@@ -243,7 +245,7 @@ class Processor(BaseUpdateProcessor):
                 uow.outbox.add([Message("screen", chat.id, as_payload(apology()))], self._clock())
 
         await self._writer.write(park)
-        await self._deliver(None)
+        await self._deliver(Answer(update.callback_query.id) if update.callback_query else None)
 
 
 async def note_failure(_update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
