@@ -12,6 +12,7 @@ from telegram.ext import CallbackQueryHandler, ChatMemberHandler, CommandHandler
 
 from bot.buttons import (
     Button,
+    ChangeStatus,
     ClientFilters,
     ClientList,
     Confirm,
@@ -24,7 +25,9 @@ from bot.buttons import (
     ObjectList,
     Open,
     Photos,
+    PickStatus,
     WhyNot,
+    WriteNote,
 )  # fmt: skip
 from bot.context import END, Dialogue, Handler, Talk, arrival, button, step
 from bot.screens import Key, Screen, rows
@@ -38,7 +41,7 @@ from bot.services.cases import load
 from bot.services.clients import MAY_CREATE, client_listing
 from bot.services.clients import PAGE as CLIENT_PAGE
 from bot.services.objects import card, listing, tasks_of
-from bot.services.people import accept_invitation, recognise
+from bot.services.people import accept_invitation, recognise, refresh_commands
 from bot.texts import gettext as _
 from bot.texts.words import refusal
 from domain.clients import ClientStatus
@@ -102,9 +105,28 @@ def show_clients(talk: Talk, view: ClientList) -> None:
 
 
 def show_truth(talk: Talk, reason: Reason) -> object:
-    """After a refusal that no step foresaw: the reason, and a way on."""
-    talk.show(Screen(refusal(reason), rows([Key(_("« Menu"), Menu())])))
+    """After a refusal that no step foresaw: what it was about as it is now, or the reason and a way on."""
+    try:
+        shown = _show_subject(talk)
+    except Refused:
+        shown = False
+    if not shown:
+        talk.show(Screen(refusal(reason), rows([Key(_("« Menu"), Menu())])))
     return END
+
+
+def _show_subject(talk: Talk) -> bool:
+    """Show the object or client that a press or the dialogue is about; False when it is about none."""
+    pressed = (kind.unpack(talk.data) for kind in (Confirm, PickStatus, ChangeStatus, WriteNote, Open))
+    for found in pressed:
+        if found is not None and found.kind is not None and found.id is not None:
+            show_case(talk, found.kind, found.id)
+            return True
+    kind, case_id = talk.draft.get("kind"), talk.draft.get("id")
+    if kind in set(Kind) and isinstance(case_id, int):
+        show_case(talk, Kind(kind), case_id)
+        return True
+    return False
 
 
 @arrival
@@ -116,12 +138,20 @@ def start(talk: Talk) -> object:
     if not talk.me.is_known:
         talk.show(stranger())
         return END
-    talk.uow.people.set_reachable(talk.user_id, reachable=True)
+    _welcome_back(talk)
     if payload:
         show_case(talk, Kind.OBJECT, int(payload.removeprefix(OBJECT_LINK)))
     else:
         show_menu(talk)
     return END
+
+
+def _welcome_back(talk: Talk) -> None:
+    """Whoever presses Start can be written to again, and gets the commands that fit their roles now."""
+    talk.uow.people.set_reachable(talk.user_id, reachable=True)
+    person = talk.uow.people.by_telegram_id(talk.user_id)
+    if person is not None:
+        refresh_commands(talk.uow, person, talk.now)
 
 
 def _is_object(payload: str) -> bool:
@@ -153,18 +183,13 @@ def main_menu(talk: Talk) -> object:
     return END
 
 
-def leave(talk: Talk) -> object:
+@step
+def cancel(talk: Talk) -> object:
     """Leave a dialogue: nothing changes, and what it was about is shown as it is."""
     talk.toast(_("Nothing was changed."))
-    kind, case_id = talk.draft.get("kind"), talk.draft.get("id")
-    if kind in set(Kind) and isinstance(case_id, int):
-        show_case(talk, Kind(kind), case_id)
-    else:
+    if not _show_subject(talk):
         show_menu(talk)
     return END
-
-
-cancel = step(leave)
 
 
 @step
@@ -313,10 +338,7 @@ def search(talk: Talk) -> object:
 def outdated(talk: Talk) -> object:
     """A button that no dialogue waits for: of an older message or release, or pressed twice."""
     talk.toast(_("This button is from before. Here is how it is now."))
-    pressed = Confirm.unpack(talk.data)
-    if pressed is not None and pressed.kind is not None and pressed.id is not None:
-        show_case(talk, pressed.kind, pressed.id)
-    else:
+    if not _show_subject(talk):
         show_menu(talk)
     return END
 

@@ -28,12 +28,22 @@ from bot.texts import gettext as _
 from bot.texts import ngettext
 from bot.texts.times import ago
 from bot.texts.words import client_reason, refusal, role_names, status_icon, status_meaning, status_name
-from domain.objects import DECOMMISSIONED, ObjectStatus
+from domain.objects import ObjectStatus
 from domain.process import RATINGS, ClientReason, Kind, Reason, Row, obstacle
 from domain.roles import Role
 from storage.history import Entry
 
 LABEL_LIMIT = 60
+_LIKELY = {
+    status: place
+    for place, status in enumerate((
+        ObjectStatus.ACTIVE, ObjectStatus.VERIFIED, ObjectStatus.SERVICED, ObjectStatus.EQUIPPED,
+        ObjectStatus.INSTALLATION, ObjectStatus.DIAGNOSTICS, ObjectStatus.SERVICE, ObjectStatus.DISMANTLING,
+        ObjectStatus.ADDITIONAL_ORDER, ObjectStatus.FAULTY, ObjectStatus.BLOCKED, ObjectStatus.OUT_OF_SERVICE,
+        ObjectStatus.NEW, ObjectStatus.CANCELED, ObjectStatus.DECOMMISSIONED,
+    ))
+}  # fmt: skip
+"""The order in which next statuses are offered: the likely first, what cannot be undone last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +64,12 @@ def choose_status(case: Case, me: Me, choices: Sequence[Row[Any]]) -> Screen:
     """The next statuses, each with one line on what it means."""
     if me.has(Role.CLIENT) and case.status is ObjectStatus.VERIFIED:
         return _client_answers(case, choices)
+    ordered = sorted(choices, key=lambda row: _LIKELY.get(row.target, 0))
     lines = [
         f"{status_icon(row.target)} <b>{esc(status_name(row.target))}</b> – {esc(status_meaning(row.target))}"
-        for row in choices
+        for row in ordered
     ]
-    # What cannot be undone stands last, away from the thumb.
-    keys = [
-        Key(f"{status_icon(row.target)} {status_name(row.target)}", _pick(case, row))
-        for row in sorted(choices, key=lambda row: row.target is DECOMMISSIONED)
-    ]
+    keys = [Key(f"{status_icon(row.target)} {status_name(row.target)}", _pick(case, row)) for row in ordered]
     question = _("What happened?") if case.kind is Kind.OBJECT else _("What is next?")
     head = f"<b>{esc(case.title)}</b> · {esc(status_name(case.status))}"
     if case.kind is Kind.CLIENT:
