@@ -9,7 +9,7 @@ import pytest
 from storage.database import Database, UnitOfWork
 from storage.writer import Writer
 
-PATIENCE = 30
+PATIENCE = 10
 
 
 @pytest.fixture
