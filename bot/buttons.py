@@ -366,17 +366,23 @@ class PickOrganisation(Button):
 
 @dataclass(frozen=True, slots=True)
 class Skip(Button):
-    """Leave a question unanswered."""
+    """Leave a question unanswered. It names the question, so that a double tap does not skip the next.
+
+    ``rest``: and all others that may be left unanswered.
+    """
 
     TAG = "skip"
+    question: str
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleList(Button):
-    """A page of people."""
+    """A page of the organisations that have people, or of one organisation's people."""
 
     TAG = "ppl"
     page: int = 0
+    organisation_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,9 +420,10 @@ class Invite(Button):
 
 @dataclass(frozen=True, slots=True)
 class InvitationList(Button):
-    """Invitations that are still open."""
+    """A page of the invitations that are still open."""
 
     TAG = "invs"
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)

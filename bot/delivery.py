@@ -79,6 +79,8 @@ class Delivery:
         for record, outcome in batch:
             if outcome.living and outcome.message_id is not None:
                 uow.dialogues.set_living(record.chat_id, outcome.message_id)
+            if record.payload.get("secret"):
+                uow.outbox.forget(outcome.id)
             if outcome.error and outcome.error.startswith("Forbidden"):
                 uow.people.set_reachable(record.chat_id, reachable=False)
 
@@ -147,8 +149,9 @@ class Delivery:
             person = uow.people.get(record.person_id or 0)
             if person is None or person.removed_at is not None:
                 return []
+            me = as_me(uow, person)
             with speaking(person.language):
-                return commands_of(as_me(uow, person))
+                return commands_of(me) if me.actor.roles else []
 
         commands = [BotCommand(*pair) for pair in await self._writer.write(wanted)]
         scope = BotCommandScopeChat(record.chat_id)

@@ -1,4 +1,4 @@
-"""What the log may show: everything but the bot's token.
+"""What the log may show: everything but the bot's token and the secrets of invitations.
 
 Telegram's addresses hold the token (``/bot123:AAH…/sendMessage``), so it turns up wherever a library
 writes an address, a ``repr(bot)`` or a traceback. Records are cleaned at the handler, because a filter
@@ -13,12 +13,13 @@ HIDDEN: Final = "[token]"
 
 # The look-behind starts a match at the first digit only: a long number is read once, not once a digit.
 _TOKEN: Final = re.compile(r"(?<!\d)\d+(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
+_INVITATION: Final = re.compile(r"(?<=start(?:=|\s|\+))[A-Za-z0-9_-]{30,}|(?<=start%3D)[A-Za-z0-9_-]{30,}")
 _FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _TALKATIVE: Final = ("httpx", "httpcore")  # write every address they call, at INFO
 
 
 def redact(text: str, *secrets: str) -> str:
-    """Return the text with whatever looks like a bot token, and each of the secrets, hidden.
+    """Return the text with whatever looks like a bot token or an invitation, and the secrets, hidden.
 
     Args:
         text: anything that may be shown.
@@ -26,7 +27,7 @@ def redact(text: str, *secrets: str) -> str:
     """
     for secret in filter(None, secrets):
         text = text.replace(secret, HIDDEN)
-    return _TOKEN.sub(HIDDEN, text)
+    return _INVITATION.sub("[invitation]", _TOKEN.sub(HIDDEN, text))
 
 
 class TokenFilter(logging.Filter):

@@ -117,6 +117,10 @@ class Outbox:
             rows,
         )
 
+    def forget(self, message_id: int) -> None:
+        """Keep nothing of what a message said."""
+        self._session.exec(update(OutboxRecord).where(col(OutboxRecord.id) == message_id).values(payload={}))
+
     def counts(self) -> dict[OutboxState, int]:
         """How many messages are in each state."""
         found = self._session.exec(

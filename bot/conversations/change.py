@@ -30,6 +30,7 @@ from bot.context import END, Dialogue, Talk, button, step
 from bot.conversations.parts import MESSAGE, add_photo, inner, on, photos_of
 from bot.conversations.ways import cancel, show_case
 from bot.screens import Screen
+from bot.screens.answers import people_told
 from bot.screens.change import (
     Plan,
     ask_comment,
@@ -46,7 +47,6 @@ from bot.screens.histories import window
 from bot.services.cases import Case, Wish, change_status, choices, free_terminal, load, preview_hearers
 from bot.services.objects import add_note, checked_terminal
 from bot.texts import gettext as _
-from bot.texts import ngettext
 from bot.texts.words import status_name
 from domain.objects import ASKS_TERMINAL, ObjectStatus
 from domain.process import (
@@ -327,11 +327,7 @@ def confirm(talk: Talk) -> object:
     except Refused as refused:
         return _give_up(talk, refused)
     done = _("{title} is {status}.").format(title=case.title, status=status_name(row.target))
-    if changed.told:
-        done += " " + ngettext("{n} person is told.", "{n} people are told.", changed.told).format(
-            n=changed.told
-        )
-    talk.toast(done)
+    talk.toast(people_told(done, changed.told))
     show_case(talk, case.kind, case.id)
     return END
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.screens import Screen, esc, quote, rows
-from bot.screens.cards import STARS, author, open_key, state_of
+from bot.screens.cards import STARS, author, open_key, state_of, words_of
 from bot.services.alerts import AlertFacts
 from bot.services.cases import deadline_of
 from bot.services.people import Me
@@ -28,7 +28,7 @@ def alert_screen(facts: AlertFacts, me: Me, now: datetime) -> Screen:
         f"{esc(state)} · {esc(facts.seen.client.name)}",
         _what(facts),
         _("The client asks: {reason}").format(reason=client_reason(line.reason)) if line.reason else None,
-        quote(line.comment),
+        quote(words_of(facts.entry)),
         ngettext("{n} photo", "{n} photos", facts.entry.photos).format(n=facts.entry.photos)
         if facts.entry.photos
         else None,

@@ -8,13 +8,13 @@ from bot.services.objects import Card, Line
 from bot.services.people import Me
 from bot.texts import gettext as _
 from bot.texts.times import moment, span
-from bot.texts.words import COLOUR_ICONS, client_reason, role_names, status_icon, status_name
+from bot.texts.words import COLOUR_ICONS, client_reason, field_name, role_names, status_icon, status_name
 from domain.deadlines import Colour, Deadline, time_left
 from domain.objects import ObjectStatus
 from domain.process import Kind, right_ends
 from domain.roles import Role
 from storage.history import Entry
-from storage.tables import ObjectRecord
+from storage.tables import EntryKind, ObjectRecord
 
 STARS = "★"
 
@@ -124,6 +124,15 @@ def author(entry: Entry) -> str:
     if entry.record.role == Role.SYSTEM.key:
         return role_names(Role.SYSTEM)
     return _("the operator")
+
+
+def words_of(entry: Entry) -> str:
+    """The comment of a line of the history; what a correction or assignment changed, in words."""
+    record = entry.record
+    if record.kind not in {EntryKind.CORRECTION, EntryKind.ASSIGNMENT}:
+        return record.comment
+    field, colon, change = record.comment.partition(": ")
+    return f"{field_name(field)}{colon}{change}"
 
 
 def _keyboard(card: Card, me: Me) -> tuple[tuple[Key, ...], ...]:

@@ -34,6 +34,8 @@ from domain.roles import Role
 from storage.history import Entry
 
 LABEL_LIMIT = 60
+NAMES_LIMIT = 8
+"""As many names as fit two lines of a phone."""
 _LIKELY = {
     status: place
     for place, status in enumerate((
@@ -196,16 +198,10 @@ def ask_comment(plan: Plan, suggestions: Sequence[str], *, client: bool, window:
 def summary(plan: Plan) -> Screen:
     """Everything that will be recorded, and who will be told; the button says what it does."""
     target = status_name(plan.row.target)
-    told = ", ".join(plan.hearers[:8])
-    if len(plan.hearers) > 8:  # noqa: PLR2004  # as many names as fit two lines of a phone
-        told += ngettext(" and {n} more", " and {n} more", len(plan.hearers) - 8).format(
-            n=len(plan.hearers) - 8
-        )
     lines = [heading(plan), _given(plan).strip(), quote(plan.comment)]
     if plan.photos:
         lines.append(ngettext("{n} photo", "{n} photos", plan.photos).format(n=plan.photos))
-    if told:
-        lines.append(_("Will be told: {names}").format(names=esc(told)))
+    lines.append(told_line(plan.hearers))
     return Screen(
         "\n".join(filter(None, lines)),
         rows(
@@ -219,6 +215,16 @@ def summary(plan: Plan) -> Screen:
             way_out(),
         ),
     )
+
+
+def told_line(hearers: Sequence[str]) -> str:
+    """Who will be told; empty when nobody will."""
+    if not hearers:
+        return ""
+    told, more = ", ".join(hearers[:NAMES_LIMIT]), len(hearers) - NAMES_LIMIT
+    if more > 0:
+        told += ngettext(" and {n} more", " and {n} more", more).format(n=more)
+    return _("Will be told: {names}").format(names=esc(told))
 
 
 def _given(plan: Plan) -> str:

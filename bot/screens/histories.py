@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.buttons import ChangeStatus, ClientList, History, Open, Photos
 from bot.screens import TEXT_LIMIT, Key, Screen, esc, pages, quote, rows, units
-from bot.screens.cards import STARS, author
+from bot.screens.cards import STARS, author, words_of
 from bot.services.cases import Case
 from bot.texts import gettext as _
 from bot.texts import ngettext
@@ -94,7 +94,7 @@ def entry_text(entry: Entry, time_zone: str) -> str:
         ngettext("{n} photo", "{n} photos", entry.photos).format(n=entry.photos) if entry.photos else None,
     ]
     extra = " · ".join(part for part in extras if part)
-    return "\n".join(filter(None, (_head(entry, time_zone), esc(extra), quote(record.comment))))
+    return "\n".join(filter(None, (_head(entry, time_zone), esc(extra), quote(words_of(entry)))))
 
 
 def _head(entry: Entry, time_zone: str) -> str:

@@ -95,6 +95,19 @@ _CLIENT_REASONS = {
     ClientReason.BLOCK: N_("Block it"),
 }
 
+_FIELDS = {
+    "number": N_("Number"),
+    "name": N_("Name"),
+    "plate": N_("Plate"),
+    "vin": N_("VIN"),
+    "contact": N_("Contact on site"),
+    "address": N_("Address"),
+    "terminal": N_("Terminal"),
+    "position": N_("Position"),
+    "installer": N_("Installer"),
+    "support": N_("Responsible support"),
+}
+
 _REASONS = {
     Reason.NOT_ALLOWED: N_("There is no way from this status to that one."),
     Reason.WRONG_ROLE: N_("Your role may not do this."),
@@ -158,6 +171,11 @@ def kind_name(kind: OrganisationKind) -> str:
 def client_reason(reason: ClientReason) -> str:
     """The client's reason in the client's words."""
     return _(_CLIENT_REASONS[reason])
+
+
+def field_name(field: str) -> str:
+    """The name of a field of an object, as corrections and assignments call it."""
+    return _(_FIELDS[field]) if field in _FIELDS else field
 
 
 def refusal(reason: Reason) -> str:

@@ -116,3 +116,18 @@ async def test_a_whole_session_at_debug_never_logs_the_token(api: Api, log: io.S
     assert "Set Bot API URL" in text
     assert HIDDEN in text
     assert TOKEN not in text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "https://t.me/greenlight_bot?start={}",
+        "Processing update Update(message=Message(text='/start {}'))",
+        "https%3A%2F%2Ft.me%2Fbot%3Fstart%3D{}&x=1",
+    ],
+)
+def test_the_secret_of_an_invitation_never_reaches_the_log(line: str) -> None:
+    secret = "k3xNf-0Zq_9aVb7WcYt5RsUm1PoLi8HgTdEwJjKlMnA"
+    shown = redact(line.format(secret))
+    assert secret not in shown
+    assert shown == line.format("[invitation]")
