@@ -4,13 +4,12 @@ A person is in one of them at a time: whichever answers ends the others.
 """
 
 from bot.context import Dialogue
-from bot.conversations import change, find, ways
+from bot.conversations import cards, change, find, last, lists, menu
 
 
 def build() -> list[Dialogue]:
-    """All dialogues; what nobody else answers, the last one does."""
+    """All dialogues. ``last`` stands last: it answers whatever nobody else did."""
     family: list[Dialogue] = []
-    for module in (ways, change, find):
+    for module in (menu, lists, cards, change, find, last):
         module.build(family)
-    ways.build_last(family)
     return family

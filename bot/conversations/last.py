@@ -1,0 +1,66 @@
+"""What answers when nothing else does, so that nobody is left without an answer.
+
+a text -> looked for among the objects; an old button -> how it is now; blocked or let in again -> noted
+"""
+
+from telegram.ext import CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
+
+from bot.buttons import (
+    ObjectList,
+)  # fmt: skip
+from bot.context import END, Dialogue, Talk, arrival, step
+from bot.conversations.ways import show_case, show_menu, show_objects, show_subject
+from bot.services.objects import listing
+from bot.texts import gettext as _
+from domain.process import Kind
+from storage.objects import ObjectFilter
+
+
+@step
+def search(talk: Talk) -> object:
+    """A text outside of any dialogue is looked for; what is found alone is opened."""
+    words = " ".join(talk.said.split())
+    if not words:
+        show_menu(talk)
+        return END
+    talk.uow.dialogues.set_words(talk.chat_id, words)
+    found = listing(talk.uow, talk.me, ObjectFilter(query=words[:80]), 0, talk.now)
+    if found.total == 1:
+        show_case(talk, Kind.OBJECT, found.lines[0].record.id or 0)
+    else:
+        show_objects(talk, ObjectList(found=True))
+    return END
+
+
+@step
+def outdated(talk: Talk) -> object:
+    """A button that no dialogue waits for: of an older message or release, or pressed twice."""
+    talk.toast(_("This button is from before. Here is how it is now."))
+    if not show_subject(talk):
+        show_menu(talk)
+    return END
+
+
+@arrival
+def membership(talk: Talk) -> object:
+    """The person blocked the bot, or let it in again."""
+    change = talk.update.my_chat_member
+    if change is not None and talk.me.is_known:
+        talk.uow.people.set_reachable(talk.user_id, reachable=change.new_chat_member.status == "member")
+    return END
+
+
+def build(family: list[Dialogue]) -> Dialogue:
+    """A dialogue of no steps; it has to be the last that is asked."""
+    return Dialogue(
+        family,
+        name="last",
+        entry_points=[
+            MessageHandler(filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE, search),
+            CallbackQueryHandler(outdated),
+            ChatMemberHandler(membership, ChatMemberHandler.MY_CHAT_MEMBER),
+        ],
+        states={},
+        fallbacks=[],
+        allow_reentry=True,
+    )
