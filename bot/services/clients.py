@@ -56,6 +56,8 @@ def add_client(
     """Create a client at New, in its parent's time zone; ``Refused`` if it is there or may not be."""
     nothing: Subject[ClientStatus] = Subject(None)
     decision = CLIENT_PROCESS.decide(me.actor, nothing, Request(ClientStatus.NEW, comment), now, route)
+    if parent.id not in {one.id for one in parents(uow, me)}:
+        raise Refused(Reason.NOT_FOUND)
     clean = checked_name(name)
     if uow.organisations.by_name(clean) is not None:
         raise Refused(Reason.ALREADY_EXISTS)

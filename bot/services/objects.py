@@ -1,4 +1,4 @@
-"""Objects: cards, lists, creation, correction, assignment, notes."""
+"""Objects: cards, lists, creation, notes."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.services.alerts import tell
+from bot.services.alerts import tell, who_hears
 from bot.services.cases import Case, choices, deadline_of, free_terminal, keep_photos, load, object_case
 from bot.services.people import Me
 from domain.deadlines import DEFAULT_POLICY, Colour, Deadline, colour
@@ -21,7 +21,6 @@ from storage.tables import (
     HistoryRecord,
     ObjectRecord,
     OrganisationRecord,
-    PersonRecord,
     PhotoRecord,
 )
 
@@ -84,8 +83,8 @@ def card(uow: UnitOfWork, me: Me, object_id: int, now: datetime) -> Card:
         colour(deadline, now),
         deadline,
         uow.history.last_change(object_id=object_id),
-        _name(uow, record.installer_id),
-        _name(uow, client.support_id),
+        person_name(uow, record.installer_id),
+        person_name(uow, client.support_id),
         choices(case, me.actor, now),
         may_assign=me.has(MAY_ASSIGN),
         may_correct=me.has(MAY_CORRECT),
@@ -115,6 +114,8 @@ def add_object(
     route: Route = Route.CHAT,
 ) -> ObjectRecord:
     """Create an object (row 1), tell who can install it; ``Refused`` when it is there already."""
+    if not sight(me.actor).covers(client.id or 0, client.parent_id):
+        raise Refused(Reason.NOT_FOUND)
     nothing: Subject[ObjectStatus] = Subject(None)
     decision = OBJECT_PROCESS.decide(me.actor, nothing, Request(ObjectStatus.NEW, comment), now, route)
     clean: dict[str, Any] = {
@@ -166,81 +167,34 @@ def add_note(
     """Leave a comment without a change of status; how many are told."""
     case = load(uow, me, Kind.OBJECT, object_id)
     entry = uow.history.add(
-        _line(me, object_id, EntryKind.NOTE, checked_comment(comment), now),
+        history_line(me, object_id, EntryKind.NOTE, checked_comment(comment), now),
         [PhotoRecord(history_id=0, position=0, file_id=f, file_unique_id=u) for f, u in photos],
     )
     keep_photos(uow, photos, now)
     return tell(uow, case.seen, case.subject, entry, now)
 
 
-def correct(uow: UnitOfWork, me: Me, object_id: int, field: str, value: str, now: datetime) -> None:
-    """Correct a field, with a trail in the history; ``Refused`` if it does not fit or may not be."""
-    record = load(uow, me, Kind.OBJECT, object_id).seen.object
-    if not me.has(MAY_CORRECT):
+def client_for_object(uow: UnitOfWork, me: Me, client_id: int) -> OrganisationRecord:
+    """The client for whom the person creates an object; ``Refused`` if they may not, or do not see it."""
+    if not me.has(MAY_CREATE):
         raise Refused(Reason.WRONG_ROLE)
-    if field == "terminal":
-        new = checked_terminal(value) if value.strip() else ""
-        if new and new != record.terminal:
-            free_terminal(uow, new)
-    elif field in LENGTHS:
-        new = checked_field(field, value)
-        if field == "number" and new != record.number and uow.objects.by_number(record.client_id, new):
-            raise Refused(Reason.ALREADY_EXISTS)
-    else:
-        raise Refused(Reason.BAD_VALUE)
-    old = getattr(record, field) or ""
-    if new == old:
-        return
-    setattr(record, field, new or (None if field == "terminal" else ""))
-    uow.objects.save(record)
-    uow.history.add(_line(me, object_id, EntryKind.CORRECTION, f"{field}: {old or '–'} → {new or '–'}", now))
-
-
-def place(uow: UnitOfWork, me: Me, object_id: int, latitude: float, longitude: float, now: datetime) -> None:
-    """Correct the object's position."""
-    record = load(uow, me, Kind.OBJECT, object_id).seen.object
-    if not me.has(MAY_CORRECT):
-        raise Refused(Reason.WRONG_ROLE)
-    before = "–" if record.latitude is None else f"{record.latitude:.5f}, {record.longitude:.5f}"
-    record.latitude, record.longitude = latitude, longitude
-    uow.objects.save(record)
-    text = f"position: {before} → {latitude:.5f}, {longitude:.5f}"
-    uow.history.add(_line(me, object_id, EntryKind.CORRECTION, text, now))
-
-
-def assignable(uow: UnitOfWork, me: Me, object_id: int, *, support: bool) -> Sequence[PersonRecord]:
-    """Who may be assigned: people with the role in the organisation that looks after the client."""
-    client = load(uow, me, Kind.OBJECT, object_id).client
-    if not me.has(MAY_ASSIGN):
-        raise Refused(Reason.WRONG_ROLE)
-    return uow.people.with_role(Role.SUPPORT if support else Role.INSTALLER, client.parent_id)
-
-
-def assign(
-    uow: UnitOfWork, me: Me, object_id: int, person_id: int | None, now: datetime, *, support: bool = False
-) -> None:
-    """Name the object's installer, or the client's responsible support employee; None: nobody."""
-    people = {person.id: person for person in assignable(uow, me, object_id, support=support)}
-    if person_id is not None and person_id not in people:
+    client = uow.organisations.client(client_id, sight(me.actor))
+    if client is None:
         raise Refused(Reason.NOT_FOUND)
-    case = load(uow, me, Kind.OBJECT, object_id)
-    record, client = case.seen.object, case.client
-    before = _name(uow, client.support_id if support else record.installer_id)
-    after = people[person_id].name if person_id is not None else None
-    if before == after:
-        return
-    if support:
-        client.support_id = person_id
-        uow.session.add(client)
-    else:
-        record.installer_id = person_id
-        uow.session.add(record)
-    uow.session.flush()
-    what = "support" if support else "installer"
-    entry = uow.history.add(
-        _line(me, object_id, EntryKind.ASSIGNMENT, f"{what}: {before or '–'} → {after or '–'}", now)
+    return client
+
+
+def told_of(uow: UnitOfWork, me: Me, case: Case, now: datetime) -> list[str]:
+    """The names of those who hear what the person writes on an object as it is."""
+    return [person.name for person in who_hears(uow, case.seen, case.subject, me.actor.person_id, now)]
+
+
+def told_of_new(uow: UnitOfWork, me: Me, client: OrganisationRecord, now: datetime) -> list[str]:
+    """The names of those who will hear of a new object of this client."""
+    record = ObjectRecord(
+        client_id=client.id or 0, number="", status=ObjectStatus.NEW, status_since=now, created_at=now
     )
-    tell(uow, case.seen, case.subject, entry, now)
+    return told_of(uow, me, object_case(record, client), now)
 
 
 def checked_field(field: str, value: str) -> str:
@@ -259,12 +213,14 @@ def checked_terminal(value: str) -> str:
     return clean
 
 
-def _name(uow: UnitOfWork, person_id: int | None) -> str | None:
+def person_name(uow: UnitOfWork, person_id: int | None) -> str | None:
+    """A person's name, removed or not."""
     person = uow.people.get(person_id) if person_id is not None else None
     return person.name if person else None
 
 
-def _line(me: Me, object_id: int, kind: EntryKind, comment: str, now: datetime) -> HistoryRecord:
+def history_line(me: Me, object_id: int, kind: EntryKind, comment: str, now: datetime) -> HistoryRecord:
+    """A line of the history that changes no status."""
     return HistoryRecord(
         object_id=object_id,
         kind=kind,
