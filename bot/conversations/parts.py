@@ -1,6 +1,8 @@
 """Steps that several dialogues share."""
 
-from typing import Any
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from telegram.ext import CallbackQueryHandler, filters
 
@@ -19,6 +21,8 @@ from bot.buttons import (
 )  # fmt: skip
 from bot.context import Handler, Talk
 from bot.services.cases import PHOTO_LIMIT
+
+S = TypeVar("S", bound=StrEnum)
 
 MESSAGE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.COMMAND
 """What a person writes or sends to the bot, commands apart."""
@@ -59,3 +63,46 @@ def add_photo(talk: Talk) -> bool | None:
 def photos_of(talk: Talk) -> list[tuple[str, str]]:
     """The photos of the draft: file ids and unique ids."""
     return [(file_id, unique_id) for file_id, unique_id in talk.draft.get("photos", [])]
+
+
+def begin(talk: Talk, **place: Any) -> None:  # noqa: ANN401  # JSON
+    """Begin a dialogue with an empty draft."""
+    talk.draft.clear()
+    talk.draft.update(answered=[], **place)
+
+
+def keep_answer(talk: Talk, question: str, **values: Any) -> None:  # noqa: ANN401  # JSON
+    """Keep the answer to a question in the draft."""
+    talk.draft.update(values)
+    if question not in talk.draft["answered"]:
+        talk.draft["answered"].append(question)
+
+
+def take_back(talk: Talk, question: str | None = None) -> bool:
+    """Take an answer back, without ``question`` the last one; False when there is none."""
+    answered = talk.draft["answered"]
+    if not answered:
+        return False
+    last = question if question in answered else answered[-1]
+    answered.remove(last)
+    return True
+
+
+def waiting(talk: Talk, questions: Sequence[S], last: S) -> S:
+    """The first question that is not answered; ``last`` after all of them."""
+    return next((question for question in questions if question not in talk.draft["answered"]), last)
+
+
+def turn_page(talk: Talk, pressed: PickOrganisation) -> None:
+    """Turn the list from which an organisation is picked."""
+    talk.draft["page"] = max(pressed.page, 0)
+
+
+def look_for(talk: Talk, words: str) -> None:
+    """Keep only what has these words in the list from which an organisation is picked."""
+    talk.draft.update(words=" ".join(words.split())[:80], page=0)
+
+
+def looked_for(talk: Talk) -> tuple[str, int]:
+    """The words and the page of the list from which an organisation is picked."""
+    return talk.draft.get("words", ""), talk.draft.get("page", 0)
