@@ -1,5 +1,6 @@
 """What the database itself refuses, whoever writes."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
@@ -23,6 +24,7 @@ from storage.tables import (
     PhotoRecord,
 )
 from tests.builders import NOW, Company, add_company, add_entry, add_object, add_person, key
+from tests.storage.racing import race
 
 
 @pytest.mark.parametrize(
@@ -259,6 +261,24 @@ def test_a_reader_sees_nothing_unfinished_and_waits_for_nobody(database: Databas
         writing.settings.put("colour", "green")
         with database.read() as reading:
             assert reading.settings.get("colour") is None
+
+
+def test_a_writer_waits_for_no_reader(database: Database) -> None:
+    with database.read() as reading:
+        assert reading.settings.get("colour") is None
+        with database.write() as writing:
+            writing.settings.put("colour", "green")
+
+
+def test_units_that_will_write_go_one_at_a_time_on_sqlite(sqlite_database: Database) -> None:
+    def count(unit: UnitOfWork) -> None:
+        before = int(unit.settings.get("count") or 0)
+        time.sleep(0.01)  # long enough for the others to read as well, if they may
+        unit.settings.put("count", str(before + 1))
+
+    race(sqlite_database, count, runners=4)
+    with sqlite_database.read() as unit:
+        assert unit.settings.get("count") == "4"
 
 
 def test_records_stay_readable_after_their_unit(database: Database) -> None:
