@@ -70,7 +70,8 @@ def seed(uow: UnitOfWork, now: datetime, progress: Progress = lambda _done, _tot
         lines += _object_lines(uow, plan, company, now, random)
         progress(number, len(todo))
     # The history is read by its ids: the oldest line gets the lowest.
-    uow.session.add_all(sorted(lines, key=_moment))
+    lines.sort(key=_moment)
+    uow.session.add_all(lines)
     uow.settings.put(SEEDED_AT, now.isoformat())
     uow.session.flush()
 

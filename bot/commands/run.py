@@ -1,0 +1,22 @@
+"""``greenlight run``: the bot itself."""
+
+from bot.commands.common import Stop, opened
+from bot.logs import redact
+from bot.settings import load
+from bot.texts import cli as words
+
+
+def run() -> None:
+    """Check the settings and the database, then work until told to end."""
+    from telegram.error import InvalidToken  # noqa: PLC0415  # the other commands do not wait for it
+
+    from bot import app  # noqa: PLC0415  # the same
+
+    settings = load()
+    token = settings.token
+    with opened(settings):
+        pass
+    try:
+        app.run(settings)
+    except InvalidToken as error:
+        raise Stop(words.token_refused(redact(str(error), token))) from None
