@@ -113,7 +113,7 @@ class Delivery:
             if person is None or person.removed_at is not None:
                 return None
             me = as_me(uow, person)
-            facts = alert_facts(uow, me, int(payload["history_id"]))
+            facts = alert_facts(uow, me, int(payload["history_id"]), now)
             with speaking(person.language):
                 return alert_screen(facts, me, now) if facts else None
 

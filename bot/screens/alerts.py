@@ -25,7 +25,7 @@ def alert_screen(facts: AlertFacts, me: Me, now: datetime) -> Screen:
     state = state_of(record.status, deadline, record.status_since, now)
     lines = [
         f"{COLOUR_ICONS[colour(deadline, now)]} <b>{esc(title)}</b>",
-        f"{esc(state)} · {esc(facts.seen.client.name)}",
+        f"{status_icon(record.status)} {esc(state)} · {esc(facts.seen.client.name)}",
         _what(facts),
         _("The client asks: {reason}").format(reason=client_reason(line.reason)) if line.reason else None,
         quote(words_of(facts.entry)),

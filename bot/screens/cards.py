@@ -36,14 +36,14 @@ def card_screen(card: Card, me: Me, now: datetime) -> Screen:
 
 
 def state_of(status: ObjectStatus, deadline: Deadline | None, since: datetime, now: datetime) -> str:
-    """A status with its time: «Service · 2 d overdue», «Verified ⏳ 6 d left»."""
+    """A status with its time: «Service · 2 d overdue», «Verified · 6 d to answer»."""
     name = status_name(status)
     if status is ObjectStatus.VERIFIED:
         # What counts here is the client's right to answer: 8 days, whatever the deadlines say.
         ends = right_ends(since)
         if now < ends:
-            return _("{status} ⏳ {span} left").format(status=name, span=span(ends - now))
-        return _("{status} ⏳ the 8 days are over").format(status=name)
+            return _("{status} · {span} to answer").format(status=name, span=span(ends - now))
+        return _("{status} · the 8 days are over").format(status=name)
     if deadline is None:
         return name
     left = time_left(deadline, now)

@@ -71,7 +71,13 @@ def choose_status(case: Case, me: Me, choices: Sequence[Row[Any]]) -> Screen:
         f"{status_icon(row.target)} <b>{esc(status_name(row.target))}</b> – {esc(status_meaning(row.target))}"
         for row in ordered
     ]
-    keys = [Key(f"{status_icon(row.target)} {status_name(row.target)}", _pick(case, row)) for row in ordered]
+    keys = [
+        Key(
+            f"{status_icon(row.target)} {status_name(row.target)}",
+            PickStatus(case.kind, case.id, case.version, row.no),
+        )
+        for row in ordered
+    ]
     question = _("What happened?") if case.kind is Kind.OBJECT else _("What is next?")
     head = f"<b>{esc(case.title)}</b> · {esc(status_name(case.status))}"
     if case.kind is Kind.CLIENT:
@@ -88,23 +94,19 @@ def choose_status(case: Case, me: Me, choices: Sequence[Row[Any]]) -> Screen:
 
 def _client_answers(case: Case, choices: Sequence[Row[Any]]) -> Screen:
     """The client says whether it works, and need not know which status follows from a no."""
-    keys = [
-        Key(
-            _("👍 Yes, put it into operation")
-            if row.target is ObjectStatus.ACTIVE
-            else _("👎 No, something is wrong"),
-            _pick(case, row),
-        )
-        for row in choices
-    ]
     return Screen(
         f"⏳ <b>{esc(case.title)}</b>\n" + _("Does it work to your satisfaction?"),
-        rows(*[[key] for key in keys], [Key(_("« Back"), Open(case.kind, case.id))]),
+        rows(*answer_keys(case.id, case.version, choices), [Key(_("« Back"), Open(case.kind, case.id))]),
     )
 
 
-def _pick(case: Case, row: Row[Any]) -> PickStatus:
-    return PickStatus(case.kind, case.id, case.version, row.no)
+def answer_keys(object_id: int, version: int, choices: Sequence[Row[Any]]) -> list[list[Key]]:
+    """The client's yes and no to a Verified object."""
+    labels = {True: _("👍 Yes, put it into operation"), False: _("👎 No, something is wrong")}
+    return [
+        [Key(labels[row.target is ObjectStatus.ACTIVE], PickStatus(Kind.OBJECT, object_id, version, row.no))]
+        for row in choices
+    ]
 
 
 def why_not(case: Case, me: Me, now: datetime) -> Screen:

@@ -1,18 +1,19 @@
 """Who hears of a change, and what an alert says when it is sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services.people import Me
 from domain.alerts import Place, told_on_set
-from domain.objects import ObjectStatus
-from domain.process import Subject
+from domain.objects import OBJECT_PROCESS, ObjectStatus
+from domain.process import Row, Subject
 from domain.roles import sight
 from storage.database import UnitOfWork
 from storage.history import Entry
 from storage.objects import Seen
 from storage.outbox import Message
-from storage.tables import HistoryRecord, PersonRecord
+from storage.tables import HistoryRecord, ObjectRecord, PersonRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,9 @@ class AlertFacts:
 
     entry: Entry
     seen: Seen
+    version: int
+    choices: Sequence[Row[ObjectStatus]]
+    """What the reader can do at the moment of sending."""
 
 
 def who_hears(
@@ -55,10 +59,24 @@ def tell(
     return len(people)
 
 
-def alert_facts(uow: UnitOfWork, me: Me, history_id: int) -> AlertFacts | None:
+def alert_facts(uow: UnitOfWork, me: Me, history_id: int, now: datetime) -> AlertFacts | None:
     """What an alert tells its reader; None when there is nothing that they may see any more."""
     entry = uow.history.get(history_id)
     if entry is None or entry.record.object_id is None:
         return None
     seen = uow.objects.get(entry.record.object_id, sight(me.actor))
-    return AlertFacts(entry, seen) if seen else None
+    if seen is None:
+        return None
+    subject = subject_of(seen.object)
+    return AlertFacts(entry, seen, seen.object.version, OBJECT_PROCESS.choices(me.actor, subject, now))
+
+
+def subject_of(record: ObjectRecord) -> Subject[ObjectStatus]:
+    """A stored object as the rules see it."""
+    return Subject(
+        record.status,
+        record.status_since,
+        late_from=record.main_at,
+        commissioned=record.commissioned,
+        open_request=record.open_request is not None,
+    )

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.services.alerts import tell, who_hears
+from bot.services.alerts import subject_of, tell, who_hears
 from bot.services.people import Me
 from domain.clients import CLIENT_PROCESS, ClientStatus
 from domain.deadlines import DEFAULT_POLICY, Deadline
@@ -96,13 +96,7 @@ def load(uow: UnitOfWork, me: Me, kind: Kind, case_id: int) -> Case:
 
 def object_case(record: ObjectRecord, client: OrganisationRecord) -> Case:
     """An object as a case."""
-    subject = Subject(
-        record.status,
-        record.status_since,
-        late_from=record.main_at,
-        commissioned=record.commissioned,
-        open_request=record.open_request is not None,
-    )
+    subject = subject_of(record)
     title = f"{record.number} · {record.name}" if record.name else record.number
     return Case(Kind.OBJECT, record.id or 0, record.version, title, subject, client, record)
 

@@ -34,12 +34,12 @@ def span(length: timedelta) -> str:
     """A length of time in its largest fitting unit: 5 min, 4 h, 2 d."""
     length = abs(length)
     if length < _HOUR:
-        minutes = max(1, int(length.total_seconds() // 60))
+        minutes = max(1, round(length / timedelta(minutes=1)))
         return ngettext("{n} min", "{n} min", minutes).format(n=minutes)
     if length < 2 * _DAY:
-        hours = int(length / _HOUR)
+        hours = round(length / _HOUR)
         return ngettext("{n} h", "{n} h", hours).format(n=hours)
-    days = length.days
+    days = round(length / _DAY)
     return ngettext("{n} d", "{n} d", days).format(n=days)
 
 
