@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from bot.screens import Screen, esc, quote, rows
-from bot.screens.cards import STARS, author, open_key, state_of, words_of
+from bot.screens import Key, Screen, esc, quote, rows
+from bot.screens.cards import STARS, author, open_key, state_of
+from bot.screens.change import answer_keys
 from bot.services.alerts import AlertFacts
 from bot.services.cases import deadline_of
 from bot.services.people import Me
 from bot.texts import gettext as _
 from bot.texts import ngettext
-from bot.texts.words import COLOUR_ICONS, client_reason, status_name
+from bot.texts.words import COLOUR_ICONS, client_reason, status_icon, status_name
 from domain.deadlines import colour
 from domain.objects import ObjectStatus
 from domain.process import Kind
@@ -35,8 +36,17 @@ def alert_screen(facts: AlertFacts, me: Me, now: datetime) -> Screen:
         _question(facts, me),
     ]
     return Screen(
-        "\n".join(part for part in lines if part), rows([open_key(Kind.OBJECT, record.id or 0, fresh=True)])
+        "\n".join(part for part in lines if part),
+        rows(*_answers(facts, me), [open_key(Kind.OBJECT, record.id or 0, fresh=True)]),
     )
+
+
+def _answers(facts: AlertFacts, me: Me) -> list[list[Key]]:
+    """A client may answer at once: the alert becomes the dialogue."""
+    record = facts.seen.object
+    if not me.has(Role.CLIENT) or record.status is not ObjectStatus.VERIFIED:
+        return []
+    return answer_keys(record.id or 0, facts.version, facts.choices)
 
 
 def _what(facts: AlertFacts) -> str:
@@ -55,7 +65,7 @@ def _what(facts: AlertFacts) -> str:
 
 def _question(facts: AlertFacts, me: Me) -> str | None:
     if me.has(Role.CLIENT) and facts.seen.object.status is ObjectStatus.VERIFIED:
-        return _("It is ready. You have 8 days to say whether it works to your satisfaction.")
+        return _("It is ready. Does it work to your satisfaction? You have 8 days to answer.")
     if me.has(Role.CLIENT) and facts.seen.object.status is ObjectStatus.FAULTY:
         return _("Please correct what is described, and tell us here when it is done.")
     return None
