@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.screens import Key, Screen, esc, quote, rows
-from bot.screens.cards import STARS, author, open_key, state_of
+from bot.screens.cards import STARS, author, open_key, state_of, words_of
 from bot.screens.change import answer_keys
 from bot.services.alerts import AlertFacts
 from bot.services.cases import deadline_of
