@@ -43,6 +43,20 @@ def parents(uow: UnitOfWork, me: Me) -> list[OrganisationRecord]:
     return [one for one in everyone if one.id == me.actor.organisation_id]
 
 
+def may_create(me: Me) -> None:
+    """``Refused`` if the person may not create clients."""
+    if not me.has(MAY_CREATE):
+        raise Refused(Reason.WRONG_ROLE)
+
+
+def parent_of_new(uow: UnitOfWork, me: Me, parent_id: int | None) -> OrganisationRecord:
+    """Who will look after a client that the person creates; ``Refused`` if those may not."""
+    found = next((one for one in parents(uow, me) if one.id == parent_id), None)
+    if found is None:
+        raise Refused(Reason.NOT_FOUND)
+    return found
+
+
 def add_client(
     uow: UnitOfWork,
     me: Me,
@@ -56,11 +70,8 @@ def add_client(
     """Create a client at New, in its parent's time zone; ``Refused`` if it is there or may not be."""
     nothing: Subject[ClientStatus] = Subject(None)
     decision = CLIENT_PROCESS.decide(me.actor, nothing, Request(ClientStatus.NEW, comment), now, route)
-    if parent.id not in {one.id for one in parents(uow, me)}:
-        raise Refused(Reason.NOT_FOUND)
-    clean = checked_name(name)
-    if uow.organisations.by_name(clean) is not None:
-        raise Refused(Reason.ALREADY_EXISTS)
+    parent_of_new(uow, me, parent.id)
+    clean = free_name(uow, name)
     client = uow.organisations.add(
         OrganisationRecord(
             name=clean,
@@ -87,6 +98,14 @@ def add_client(
         )
     )
     return client
+
+
+def free_name(uow: UnitOfWork, name: str) -> str:
+    """A checked name that no organisation has; ``Refused`` otherwise."""
+    clean = checked_name(name)
+    if uow.organisations.by_name(clean) is not None:
+        raise Refused(Reason.ALREADY_EXISTS)
+    return clean
 
 
 def checked_name(name: str) -> str:

@@ -174,10 +174,15 @@ def add_note(
     return tell(uow, case.seen, case.subject, entry, now)
 
 
-def client_for_object(uow: UnitOfWork, me: Me, client_id: int) -> OrganisationRecord:
-    """The client for whom the person creates an object; ``Refused`` if they may not, or do not see it."""
+def may_create(me: Me) -> None:
+    """``Refused`` if the person may not create objects."""
     if not me.has(MAY_CREATE):
         raise Refused(Reason.WRONG_ROLE)
+
+
+def client_for_object(uow: UnitOfWork, me: Me, client_id: int) -> OrganisationRecord:
+    """The client for whom the person creates an object; ``Refused`` if they may not, or do not see it."""
+    may_create(me)
     client = uow.organisations.client(client_id, sight(me.actor))
     if client is None:
         raise Refused(Reason.NOT_FOUND)
