@@ -15,6 +15,7 @@ from domain.roles import NOBODY, Actor, Role
 COMMENT_LIMIT = 1000
 """Characters a comment may have."""
 RATINGS = range(1, 6)
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 CLIENT_RIGHT = timedelta(days=8)
 """How long after Verified the client may answer: always 8 x 24 hours, whatever the deadlines say."""
 
@@ -223,11 +224,16 @@ def right_ends(since: datetime) -> datetime:
 def checked_comment(comment: str) -> str:
     """The comment without white space around it; ``Refused`` when empty or too long."""
     stripped = comment.strip()
-    if not stripped:
+    if not any(_is_visible(character) for character in stripped):
         raise Refused(Reason.COMMENT_MISSING)
     if len(stripped) > COMMENT_LIMIT:
         raise Refused(Reason.COMMENT_TOO_LONG)
     return stripped
+
+
+def _is_visible(character: str) -> bool:
+    # Telegram takes a message of such characters alone for a text; nobody can read it.
+    return character.isprintable() and not character.isspace() and character not in _BLANK
 
 
 def _route_fits(row: Row[S], actor: Actor, route: Route) -> bool:

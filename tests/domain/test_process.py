@@ -334,10 +334,25 @@ def test_a_kept_comment_is_neither_empty_nor_long(comment: str) -> None:
     try:
         kept = OBJECT_PROCESS.decide(actor(Role.SUPPORT), Subject(S.NEW), request, NOW).comment
     except Refused:
-        assert not comment.strip() or len(comment.strip()) > 1000
+        assert len(comment.strip()) > 1000 or not any(character.isalnum() for character in comment)
     else:
         assert kept == comment.strip()
         assert 0 < len(kept) <= 1000
+
+
+@pytest.mark.parametrize("blank", [" ", "\n\t", "\u200b", "\u2800\u3164", "\u200e \u2060"])
+def test_what_nobody_can_read_is_no_comment(blank: str) -> None:
+    with pytest.raises(Refused) as refused:
+        OBJECT_PROCESS.decide(actor(Role.SUPPORT), Subject(S.NEW), Request(S.CANCELED, blank), NOW)
+    assert refused.value.reason is Reason.COMMENT_MISSING
+
+
+def test_a_single_sign_is_a_comment() -> None:
+    for comment in ("+", "👍", "ї", "\u200bok"):
+        decision = OBJECT_PROCESS.decide(
+            actor(Role.SUPPORT), Subject(S.NEW), Request(S.CANCELED, comment), NOW
+        )
+        assert decision.comment == comment
 
 
 @given(any_subject, some_roles, some_roles)
