@@ -68,7 +68,7 @@ def _accept(talk: Talk, secret: str) -> object:
     me = recognise(talk.uow, talk.user_id)
     if me is not None:
         talk.me = me
-        show_menu(talk)
+        show_menu(talk, arrived=True)
     return END
 
 

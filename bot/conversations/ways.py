@@ -35,10 +35,10 @@ from storage.organisations import ClientFilter
 S = TypeVar("S")
 
 
-def show_menu(talk: Talk) -> None:
-    """Show the person's menu."""
+def show_menu(talk: Talk, *, arrived: bool = False) -> None:
+    """Show the person's menu; ``arrived``: they accepted an invitation just now."""
     found = listing(talk.uow, talk.me, tasks_of(talk.me.actor), 0, talk.now)
-    talk.show(menu(talk.me, found.total, found.red))
+    talk.show(menu(talk.me, found.total, found.red, arrived=arrived))
 
 
 def show_case(talk: Talk, kind: Kind, case_id: int, *, fresh: bool = False) -> None:

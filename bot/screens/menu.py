@@ -25,9 +25,11 @@ from domain.roles import STAFF, Role
 MAY_INVITE = Role.ADMINISTRATOR
 
 
-def menu(me: Me, tasks: int, red: int) -> Screen:
-    """Where everything starts: who one is, what waits, and the ways to go."""
+def menu(me: Me, tasks: int, red: int, *, arrived: bool = False) -> Screen:
+    """Where everything starts: who one is, what waits, and the ways to go. ``arrived``: just now."""
     who = f"<b>{esc(me.name)}</b> · {esc(role_names(me.actor.roles))} · {esc(me.organisation)}"
+    if arrived:
+        who = _("Welcome! This is who you are here now:") + f"\n{who}"
     return Screen(f"{who}\n{_waiting(tasks, red)}", _ways(me, tasks, red))
 
 
