@@ -1,11 +1,12 @@
 """Where each of the 200 objects stands, and by which rows it came there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import cycle, islice
 from random import Random
 
-from demo.company import AGRO, BUILD
+from demo.company import AGRO, AQUA, BUILD, LOGISTICS, TIMBER
 from demo.fleet import Machine, machines
 from domain.deadlines import DEFAULT_POLICY, Colour
 from domain.objects import ObjectStatus
@@ -13,6 +14,14 @@ from domain.process import ClientReason
 
 WITH_USERS = (AGRO, BUILD)
 """The clients whose own people use the bot."""
+
+WAITS_FOR_INSTALLER = frozenset({
+    ObjectStatus.NEW, ObjectStatus.SERVICE, ObjectStatus.DISMANTLING, ObjectStatus.INSTALLATION,
+})  # fmt: skip
+"""Where an installer is the next to act."""
+
+_OF_NORTH, _OF_OTHERS = (AGRO, LOGISTICS), (BUILD, TIMBER, AQUA)
+_MORE_TASKS_OF_ANNA = 8
 
 REASONS: Mapping[str, ClientReason] = {
     "n": ClientReason.NOT_IN_USE,
@@ -35,11 +44,6 @@ class Plan:
     age: timedelta
     comment: str | None = None  # of the last row; None: one that fits
     told: bool = False  # one of those that the documentation tells of
-
-    @property
-    def asks(self) -> bool:
-        """Whether the last row opened a request of the client."""
-        return self.path[-1] in "bek"
 
 
 PATHS: Mapping[ObjectStatus, tuple[int, Sequence[str]]] = {
@@ -91,53 +95,71 @@ _TOLD: Mapping[tuple[str, str], tuple[ObjectStatus, str, timedelta, str | None]]
 """The objects that the documentation tells of."""
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    """Where an object is to stand; the machine is chosen later."""
+
+    status: ObjectStatus
+    path: str
+    age: timedelta
+    colour: Colour
+
+
 def plans() -> list[Plan]:
     """A plan for each machine, in the order of the machines; the same at every call."""
     random = Random(35)  # noqa: S311  # a company, not a secret
     found: dict[Machine, Plan] = {}
-    open_ends: list[tuple[str, timedelta]] = []
     left: dict[ObjectStatus, int] = {status: count for status, (count, _) in PATHS.items()}
     for machine in machines():
         if told := _TOLD.get((machine.client, machine.number)):
             status, path, age, comment = told
             found[machine] = Plan(machine, path, age, comment, told=True)
             left[status] -= 1
-    for status, count in left.items():
-        open_ends += _ends(status, count, random)
+    ends = [end for status, count in left.items() for end in _ends(status, count, random)]
     free = [machine for machine in machines() if machine not in found]
     random.shuffle(free)
-    # Only a client with users of its own opens requests.
-    open_ends.sort(key=lambda end: end[0][-1] not in "nbek")
-    free.sort(key=lambda machine: machine.client not in WITH_USERS)
-    asking = sum(path[-1] in "nbek" for path, _ in open_ends)
-    rest = free[asking:]
-    random.shuffle(rest)
-    for machine, (path, age) in zip([*free[:asking], *rest], open_ends, strict=True):
-        found[machine] = Plan(machine, path, age)
+    for end, homes in _homes(ends):
+        machine = next(machine for machine in free if machine.client in homes)
+        free.remove(machine)
+        found[machine] = Plan(machine, end.path, end.age)
     return [_possible(found[machine]) for machine in machines()]
 
 
-def _ends(status: ObjectStatus, count: int, random: Random) -> list[tuple[str, timedelta]]:
+def _homes(ends: Sequence[_End]) -> Iterator[tuple[_End, Sequence[str]]]:
+    """Which clients' machines may stand there, the most particular first.
+
+    Requests come from clients with users; and Anna's list of tasks stays as short as in the documentation.
+    """
+    asking = [end for end in ends if end.path[-1] in REASONS]
+    waiting = [end for end in ends if end.status in WAITS_FOR_INSTALLER]
+    calm = [end for end in waiting if end.colour is not Colour.RED]
+    of_anna = calm[:: len(calm) // _MORE_TASKS_OF_ANNA][:_MORE_TASKS_OF_ANNA]
+    for end in asking:
+        yield end, WITH_USERS
+    for end in waiting:
+        yield end, _OF_NORTH if end in of_anna else _OF_OTHERS
+    for end in ends:
+        if end not in asking and end not in waiting:
+            yield end, _OF_NORTH + _OF_OTHERS
+
+
+def _ends(status: ObjectStatus, count: int, random: Random) -> Iterator[_End]:
     """Paths into a status with ages that give it every colour that it can have."""
     paths = PATHS[status][1]
-    with_deadline = 0
-    found = []
-    for number in range(count):
-        path = paths[number % len(paths)]
+    colours = cycle(_COLOURS)
+    for path in islice(cycle(paths), count):
         times = DEFAULT_POLICY.times_of(status, open_request=path[-1] in "bek")
         if times is None:
-            found.append((path, random.uniform(2, 90) * _DAY))
+            yield _End(status, path, random.uniform(2, 90) * _DAY, Colour.GREEN)
             continue
-        colour = _COLOURS[with_deadline % len(_COLOURS)]
-        with_deadline += 1
+        colour = next(colours)
         over = times.urgent - times.main
         age = {
             Colour.BLUE: times.main * random.uniform(0.1, 0.9),
             Colour.YELLOW: times.main + over * random.uniform(0.1, 0.9),
             Colour.RED: times.urgent + min(over, 6 * _DAY) * random.uniform(0.1, 1.0),
         }[colour]
-        found.append((path, age))
-    return found
+        yield _End(status, path, age, colour)
 
 
 _STAFF_INSTEAD = {

@@ -7,7 +7,7 @@ from random import Random
 
 from demo.comments import NOTES
 from demo.company import ORGANISATIONS, PEOPLE, TIME_ZONE, Organisation
-from demo.plans import Plan, plans
+from demo.plans import WAITS_FOR_INSTALLER, Plan, plans
 from demo.sales import SalesStep, sales
 from demo.walks import Step, walk, working_hour
 from domain.clients import ClientStatus
@@ -21,9 +21,6 @@ SEEDED_AT = "demo_seeded_at"
 """The setting that says when the company was written."""
 
 _FOUNDED = timedelta(days=900)
-_WAITS_FOR_INSTALLER = frozenset({
-    ObjectStatus.NEW, ObjectStatus.SERVICE, ObjectStatus.DISMANTLING, ObjectStatus.INSTALLATION,
-})  # fmt: skip
 
 Progress = Callable[[int, int], None]
 
@@ -150,7 +147,7 @@ def _object_lines(
     crew = company.crew(client)
     steps = list(walk(plan, crew, now, random))
     state = steps[-1].after
-    assigned = plan.told or (state.status in _WAITS_FOR_INSTALLER and random.random() < 0.5)  # noqa: PLR2004
+    assigned = plan.told or (state.status in WAITS_FOR_INSTALLER and random.random() < 0.5)  # noqa: PLR2004
     installer = company.installer(client) if assigned else None
     record = _object(uow, plan, client, steps, installer)
     lines = _status_lines(record, steps, plan.machine.terminal)

@@ -20,7 +20,8 @@ from rich.progress import BarColumn, Progress, TextColumn
 from bot.commands.children import Child, KeepsFailing, environment
 from bot.commands.common import Stop, bring_up_to_date, now, progress
 from bot.services.people import hash_secret, invite, refresh_commands
-from bot.texts import cli as words
+from bot.texts import cli
+from bot.texts import demo as words
 from demo.company import NEWCOMER, NEWCOMER_ORGANISATION, NEWCOMER_ROLES, accounts
 from demo.seeding import is_seeded, seed
 from storage.database import Database, UnitOfWork
@@ -46,8 +47,8 @@ OLD = 2
 
 
 def demo(
-    port: Annotated[int, typer.Option(help=words.HELP_DEMO_PORT)] = PORT,
-    reset: Annotated[bool, typer.Option("--reset", help=words.HELP_DEMO_RESET)] = False,
+    port: Annotated[int, typer.Option(help=cli.HELP_DEMO_PORT)] = PORT,
+    reset: Annotated[bool, typer.Option("--reset", help=cli.HELP_DEMO_RESET)] = False,
 ) -> None:
     """Play everything in a browser."""
     folder = FOLDER.absolute()
@@ -70,12 +71,12 @@ def held(folder: Path) -> Iterator[None]:
         folder.mkdir(exist_ok=True)
         lock = (folder / "lock").open("w")
     except OSError as error:
-        raise Stop(words.demo_folder(str(folder), error.strerror or str(error))) from None
+        raise Stop(words.folder(str(folder), error.strerror or str(error))) from None
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise Stop(words.demo_runs(str(folder))) from None
+            raise Stop(words.runs(str(folder))) from None
         yield
 
 
@@ -112,7 +113,7 @@ def prepare(folder: Path) -> list[dict[str, Any]]:
             if made is None:
                 _make_company(uow)
             elif (days := (now() - made).days) >= OLD:
-                progress.print(words.demo_old(days))
+                progress.print(words.old(days))
             return accounts(_newcomer_hint(uow))
     finally:
         database.close()
@@ -121,7 +122,7 @@ def prepare(folder: Path) -> list[dict[str, Any]]:
 def _make_company(uow: UnitOfWork) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
     with Progress(*columns, console=progress) as bar:
-        task = bar.add_task(words.demo_making(), total=None)
+        task = bar.add_task(words.making(), total=None)
         seed(uow, now(), lambda done, total: bar.update(task, completed=done, total=total))
     for person in uow.people.all():
         refresh_commands(uow, person, now())
@@ -130,16 +131,16 @@ def _make_company(uow: UnitOfWork) -> None:
 def _newcomer_hint(uow: UnitOfWork) -> str:
     """An invitation that is open, however old the demonstration is."""
     if uow.people.by_telegram_id(NEWCOMER.telegram_id) is not None:
-        return words.demo_newcomer_known()
+        return words.newcomer_known()
     if earlier := uow.settings.get(INVITATION):
         uow.invitations.revoke(int(earlier), now())
     home = uow.organisations.by_name(NEWCOMER_ORGANISATION)
     if home is None:
-        raise Stop(words.unknown_organisation(NEWCOMER_ORGANISATION, ()))
+        raise Stop(cli.unknown_organisation(NEWCOMER_ORGANISATION, ()))
     secret = invite(uow, NEWCOMER_ROLES, home, now())
     written = uow.invitations.by_hash(hash_secret(secret))
     uow.settings.put(INVITATION, str(written.id if written else ""))
-    return words.demo_newcomer(secret)
+    return words.newcomer(secret)
 
 
 class Demo:
@@ -199,7 +200,7 @@ class Demo:
 
     async def _work(self) -> None:
         async with aiohttp.ClientSession(self.url) as http, asyncio.TaskGroup() as tasks:
-            with progress.status(words.demo_starting()):
+            with progress.status(words.starting()):
                 await self.sandbox.start()
                 tasks.create_task(self.sandbox.keep(self._tell))
                 before = int((await self._ask(http, "/sandbox/state"))["calls"])
@@ -208,7 +209,7 @@ class Demo:
                 tasks.create_task(self.bot.keep(self._tell))
                 while not await self._polls(http, before):
                     pass
-            typer.echo(words.demo_ready(self.url + "/"))
+            typer.echo(words.ready(self.url + "/"))
 
     async def _ask(self, http: aiohttp.ClientSession, path: str) -> dict[str, Any]:
         """Ask the sandbox until it answers: it may still be starting, or starting again."""

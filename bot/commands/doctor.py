@@ -15,7 +15,8 @@ from bot.commands import telegram
 from bot.commands.common import REFUSED, Standing, now, reason, shown, standing
 from bot.logs import redact
 from bot.settings import Settings, WrongSetting, load
-from bot.texts import cli as words
+from bot.texts import checks as words
+from bot.texts import cli
 from bot.texts import gettext as _
 from domain.roles import Role
 from storage import migrations
@@ -73,7 +74,7 @@ def _database(settings: Settings) -> Iterator[Check]:
         if found is Standing.NEWEST:
             yield from _contents(database)
     except DBAPIError as error:
-        wrong = words.database_unreachable(url, reason(error))
+        wrong = cli.database_unreachable(url, reason(error))
         yield Check(words.CHECK_DATABASE, ok=False, finding=wrong)
     finally:
         database.close()
@@ -83,8 +84,8 @@ def _migrations(database: Database, found: Standing) -> Check:
     url, at, newest = shown(database.url), migrations.current(database), migrations.newest(database)
     finding = {
         Standing.NEWEST: words.migrations_ok(str(at)),
-        Standing.NEWER: words.database_newer(url, str(at)),
-        Standing.FOREIGN: words.database_foreign(url),
+        Standing.NEWER: cli.database_newer(url, str(at)),
+        Standing.FOREIGN: cli.database_foreign(url),
     }.get(found, words.migrations_behind(at, newest))
     return Check(words.CHECK_MIGRATIONS, ok=found is Standing.NEWEST, finding=finding)
 

@@ -3,7 +3,7 @@
 from bot.commands.common import Stop, opened
 from bot.logs import redact
 from bot.settings import load
-from bot.texts import cli as words
+from bot.texts import checks as words
 
 
 def run() -> None:

@@ -9,7 +9,7 @@ import aiohttp
 
 from bot.logs import redact
 from bot.settings import Settings
-from bot.texts import cli as words
+from bot.texts import checks as words
 
 PATIENCE = aiohttp.ClientTimeout(total=10)
 
