@@ -146,7 +146,7 @@ class World:
         """A client as a sales case."""
         return self.write(
             lambda unit: builders.add_client(
-                unit, self.organisations[parent], f"Case {next(_numbers)}", status
+                unit, self.organisations[parent], f"Case {next(_numbers):05}", status
             )
         )
 
@@ -157,6 +157,10 @@ class World:
     def history(self, machine: ObjectRecord) -> list[Entry]:
         """The lines of an object, newest first."""
         return self.read(lambda unit: unit.history.of_object(key(machine)))
+
+    def client_history(self, client: OrganisationRecord) -> list[Entry]:
+        """The lines of a client as a sales case, newest first."""
+        return self.read(lambda unit: unit.history.of_client(key(client)))
 
     def told(self, history_id: int) -> list[str]:
         """Who was told of a line of the history, as the outbox says; each once for each message."""
