@@ -4,12 +4,24 @@ A person is in one of them at a time: whichever answers ends the others.
 """
 
 from bot.context import Dialogue
-from bot.conversations import cards, change, find, last, lists, menu, new_client, new_object, note
+from bot.conversations import (
+    assign,
+    cards,
+    change,
+    correct,
+    find,
+    last,
+    lists,
+    menu,
+    new_client,
+    new_object,
+    note,
+)
 
 
 def build() -> list[Dialogue]:
     """All dialogues. ``last`` stands last: it answers whatever nobody else did."""
     family: list[Dialogue] = []
-    for module in (menu, lists, cards, change, note, new_object, new_client, find, last):
+    for module in (menu, lists, cards, change, note, new_object, new_client, correct, assign, find, last):
         module.build(family)
     return family

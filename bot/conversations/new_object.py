@@ -150,7 +150,7 @@ def _read(talk: Talk, field: Step) -> str:
     if field is not Step.POSITION:
         return checked_field(field, talk.said)
     latitude, longitude = talk.position or read_position(talk.said)
-    return f"{latitude:.6f}, {longitude:.6f}"
+    return f"{latitude:.5f}, {longitude:.5f}"
 
 
 def _complain(talk: Talk, field: Step, reason: Reason, number: str = "") -> object:

@@ -4,9 +4,14 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bot.buttons import (
+    Assign,
+    AssignTo,
     ChangeStatus,
     ClientList,
     Confirm,
+    Correct,
+    CorrectField,
+    MapPin,
     Menu,
     ObjectList,
     Open,
@@ -98,6 +103,10 @@ def show_subject(talk: Talk) -> bool:
     for found in pressed:
         if found is not None and found.kind is not None and found.id is not None:
             show_case(talk, found.kind, found.id)
+            return True
+    for named in (kind.unpack(talk.data) for kind in (Assign, AssignTo, Correct, CorrectField, MapPin)):
+        if named is not None:
+            show_case(talk, Kind.OBJECT, named.object_id)
             return True
     kind, case_id = talk.draft.get("kind"), talk.draft.get("id")
     if kind in set(Kind) and isinstance(case_id, int):

@@ -1,6 +1,6 @@
 """Who hears of a change, and what an alert says when it is sent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,6 +43,12 @@ def tell(
 ) -> int:
     """Queue an alert on a line of the history for everybody who can move the object on; how many."""
     people = who_hears(uow, seen, subject, entry.person_id, now)
+    tell_people(uow, people, entry, now)
+    return len(people)
+
+
+def tell_people(uow: UnitOfWork, people: Iterable[PersonRecord], entry: HistoryRecord, now: datetime) -> None:
+    """Queue an alert on a line of the history for these people."""
     uow.outbox.add(
         [
             Message(
@@ -56,7 +62,6 @@ def tell(
         ],
         now,
     )
-    return len(people)
 
 
 def alert_facts(uow: UnitOfWork, me: Me, history_id: int, now: datetime) -> AlertFacts | None:

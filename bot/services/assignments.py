@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.services.alerts import tell
+from bot.services.alerts import tell_people
 from bot.services.cases import Case, load
 from bot.services.objects import MAY_ASSIGN, history_line, person_name
 from bot.services.people import Me
@@ -43,7 +43,10 @@ def naming(uow: UnitOfWork, me: Me, object_id: int, *, support: bool) -> Naming:
 def assign(
     uow: UnitOfWork, me: Me, object_id: int, person_id: int | None, now: datetime, *, support: bool = False
 ) -> int | None:
-    """Name somebody, None: nobody; how many are told, or None when it was so already."""
+    """Name somebody, None: nobody; how many are told, or None when it was so already.
+
+    Only whoever is named hears of it: nobody else has to act on it.
+    """
     found = naming(uow, me, object_id, support=support)
     names = {person.id: person.name for person in found.people}
     if person_id is not None and person_id not in names:
@@ -64,4 +67,6 @@ def assign(
             me, object_id, EntryKind.ASSIGNMENT, f"{what}: {found.named or '–'} → {after or '–'}", now
         )
     )
-    return tell(uow, case.seen, case.subject, entry, now)
+    heard = [p for p in found.people if p.id == person_id != me.actor.person_id and p.telegram_id]
+    tell_people(uow, heard, entry, now)
+    return len(heard)
