@@ -8,11 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from telegram import Update
-from telegram.ext import Application, ApplicationBuilder
+from telegram.ext import Application, ApplicationBuilder, InlineQueryHandler
 from telegram.warnings import PTBUserWarning
 
 from bot import conversations
-from bot.context import Answer, Clock, Dialogue, in_transaction, wall_clock
+from bot.context import Dialogue
+from bot.conversations import inline
 from bot.conversations.ways import show_truth
 from bot.delivery import Delivery
 from bot.files import Files
@@ -20,12 +21,15 @@ from bot.logs import configure_logging
 from bot.notifier import Notifier
 from bot.settings import Settings
 from bot.transport import AiohttpRequest
+from bot.unit import Answer, Clock, Offer, in_transaction, wall_clock
 from bot.updates import InboxQueue, Processor, StoringRequest, note_failure
 from storage import migrations
 from storage.database import Database
 from storage.writer import Writer
 
-ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+ALLOWED_UPDATES = [
+    Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER,
+]  # fmt: skip
 BOT_USERNAME = "bot_username"
 """The setting under which the bot's own name is remembered for the command line."""
 
@@ -61,7 +65,7 @@ class Greenlight:
             .concurrent_updates(self._processor)
             .build()
         )
-        application.add_handlers(self._dialogues)
+        application.add_handlers([InlineQueryHandler(inline.offer), *self._dialogues])
         application.add_error_handler(note_failure)
         return application
 
@@ -101,9 +105,9 @@ class Greenlight:
             self._processor.replaying.add(update_id)
             await self._queue.put(Update(update_id))
 
-    async def _deliver(self, answer: Answer | None) -> None:
+    async def _deliver(self, answer: Answer | Offer | None) -> None:
         if answer is not None:
-            self._notifier.answer(answer.query_id, answer.text, alert=answer.alert)
+            self._notifier.answer(answer)
         self._notifier.wake()
 
 

@@ -6,9 +6,8 @@ dialogue's new state, the draft, and every message as an outbox row. See ``bot.u
 """
 
 from collections.abc import Callable, Coroutine
-from contextvars import ContextVar
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -20,21 +19,14 @@ from bot.screens import Screen, as_payload
 from bot.screens.answers import refusal_toast, stranger
 from bot.services.people import Me, recognise
 from bot.texts import speaking
+from bot.unit import Answer, Key, Unit, unit_in_hand
 from domain.process import Reason, Refused
 from storage.database import UnitOfWork
 from storage.dialogues import Dialogue as DialoguePlace
 from storage.outbox import Message as Outgoing
-from storage.writer import Held, Writer
 
 END = ConversationHandler.END
-Key = tuple[int | str, ...]
-Clock = Callable[[], datetime]
 B = TypeVar("B", bound=Button)
-
-
-def wall_clock() -> datetime:
-    """The time now, in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,52 +35,6 @@ class Photo:
 
     file_id: str
     unique_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The answer to a press: a line over the chat, or a window when ``alert``."""
-
-    query_id: str
-    text: str | None = None
-    alert: bool = False
-
-
-@dataclass(slots=True)
-class Unit:
-    """The transaction of one update and all that it will leave behind."""
-
-    writer: Writer
-    clock: Clock
-    bot_name: str
-    show_truth: Callable[["Talk", Reason], object]
-    """What to show after a refusal that no step foresaw: how things are now."""
-    held: Held | None = None
-    failure: BaseException | None = None
-    answer: Answer | None = None
-    draft: dict[str, Any] = field(default_factory=dict)
-    before: dict["Dialogue", tuple[Key, object]] = field(default_factory=dict)
-    place: tuple[str, Key, object] | None = None  # where the person is after this update
-
-    async def run(self, work: Callable[[UnitOfWork], Any]) -> Any:  # noqa: ANN401  # whatever work returns
-        """Run ``work`` inside the transaction, which opens with the first call."""
-        if self.held is None:
-            self.held = await self.writer.hold()
-        return await self.held.run(work)
-
-    def undo_states(self) -> None:
-        """Put the dialogues back where they were before this try."""
-        for dialogue, (key, old) in self.before.items():
-            dialogue.put(key, old)
-
-
-current: ContextVar[Unit | None] = ContextVar("unit", default=None)
-
-
-def in_transaction() -> bool:
-    """Whether the caller runs inside an update's transaction, where the network is forbidden."""
-    unit = current.get()
-    return unit is not None and unit.held is not None and unit.held.open
 
 
 @dataclass(slots=True)
@@ -194,7 +140,7 @@ def arrival(function: Step) -> Handler:
 def _handler(function: Step, *, strangers: bool) -> Handler:
     @wraps(function)
     async def callback(update: Update, _context: CallbackContext[Any, Any, Any, Any]) -> object:
-        unit = _unit()
+        unit = unit_in_hand()
         state = await unit.run(lambda uow: _take(function, unit, uow, update, strangers=strangers))
         return END if state is None else state
 
@@ -207,13 +153,6 @@ def button(talk: Talk, kind: type[B]) -> B:
     if found is None:
         raise Refused(Reason.NOT_FOUND)
     return found
-
-
-def _unit() -> Unit:
-    unit = current.get()
-    if unit is None:
-        raise RuntimeError("a step was called outside the handling of an update")
-    return unit
 
 
 def _take(function: Step, unit: Unit, uow: UnitOfWork, update: Update, *, strangers: bool) -> object:
@@ -266,7 +205,7 @@ class Dialogue(ConversationHandler[CallbackContext[Any, Any, Any, Any]]):
         self, new_state: object, key: Key, handler: BaseHandler[Any, Any, Any] | None = None
     ) -> None:
         """Note the change in the unit of the update; called by the library after the callback."""
-        unit = _unit()
+        unit = unit_in_hand()
         for dialogue in self.family:
             unit.before.setdefault(dialogue, (key, dialogue._conversations.get(key)))  # noqa: SLF001
             if dialogue is not self:

@@ -15,7 +15,9 @@ from telegram import (
     BotCommandScopeChat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InlineQueryResultArticle,
     InputMediaPhoto,
+    InputTextMessageContent,
     LinkPreviewOptions,
 )  # fmt: skip
 from telegram.constants import ParseMode
@@ -28,6 +30,7 @@ from bot.screens.menu import commands_of
 from bot.services.alerts import alert_facts
 from bot.services.people import as_me
 from bot.texts import speaking
+from bot.unit import Answer, Article, Offer
 from storage.database import UnitOfWork
 from storage.outbox import Outcome
 from storage.queues import OutboxRecord
@@ -67,10 +70,17 @@ class Delivery:
         }  # fmt: skip
         return await kinds[record.kind](record, now)
 
-    async def answer(self, query_id: str, text: str | None, *, alert: bool) -> None:
-        """Answer a press; too late is no error."""
+    async def answer(self, answer: Answer | Offer) -> None:
+        """Answer a press or an inline query; too late is no error."""
         with suppress(TelegramError):
-            await self.bot.answer_callback_query(query_id, text=text, show_alert=alert)
+            if isinstance(answer, Answer):
+                await self.bot.answer_callback_query(
+                    answer.query_id, text=answer.text, show_alert=answer.alert
+                )
+            else:
+                articles = [_article(article) for article in answer.articles]
+                # What one person sees, another may not: Telegram must not serve it to both.
+                await self.bot.answer_inline_query(answer.query_id, articles, cache_time=0, is_personal=True)
 
     def settle(self, uow: UnitOfWork, batch: Iterable[tuple[OutboxRecord, Outcome]], now: datetime) -> None:
         """Record what became of rows, and what follows from it."""
@@ -202,6 +212,16 @@ class Delivery:
             return
         with suppress(BadRequest):
             await self.bot.edit_message_reply_markup(chat_id, message_id)
+
+
+def _article(article: Article) -> InlineQueryResultArticle:
+    return InlineQueryResultArticle(
+        article.id,
+        article.title,
+        InputTextMessageContent(article.text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW),
+        InlineKeyboardMarkup.from_button(InlineKeyboardButton(article.button, url=article.url)),
+        description=article.description,
+    )
 
 
 def markup(keyboard: Packed) -> InlineKeyboardMarkup | None:

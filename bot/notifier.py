@@ -16,6 +16,7 @@ from telegram import Bot
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.delivery import Delivered, Delivery
+from bot.unit import Answer, Offer
 from storage.outbox import Outcome
 from storage.queues import OutboxRecord, OutboxState
 from storage.writer import Writer
@@ -67,9 +68,9 @@ class Notifier:
         """Look into the outbox: something was committed."""
         self._wake.set()
 
-    def answer(self, query_id: str, text: str | None, *, alert: bool) -> None:
-        """Answer a press, once: if it is too late or lost, nobody misses it."""
-        self._spawn(self._delivery.answer(query_id, text, alert=alert))
+    def answer(self, answer: Answer | Offer) -> None:
+        """Answer a press or an inline query, once: if it is too late or lost, nobody misses it."""
+        self._spawn(self._delivery.answer(answer))
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(coroutine)

@@ -21,10 +21,11 @@ from telegram import Bot, Update
 from telegram.error import NetworkError
 from telegram.ext import Application, BaseUpdateProcessor, CallbackContext
 
-from bot.context import Answer, Clock, Talk, Unit, current, keep_place
+from bot.context import Talk, keep_place
 from bot.screens import as_payload
 from bot.screens.answers import apology
 from bot.transport import AiohttpRequest
+from bot.unit import Answer, Clock, Offer, Unit, current
 from domain.process import Reason
 from storage.database import UnitOfWork
 from storage.inbox import TRIES
@@ -124,7 +125,7 @@ class Processor(BaseUpdateProcessor):
         queue: InboxQueue,
         writer: Writer,
         clock: Clock,
-        deliver: Callable[[Answer | None], Awaitable[None]],
+        deliver: Callable[[Answer | Offer | None], Awaitable[None]],
         show_truth: Callable[[Talk, Reason], object],
     ) -> None:
         # The library takes its semaphore before our turn per chat: it must never be the narrow place,
