@@ -5,9 +5,11 @@ import logging
 import signal
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from telegram import Update
+from telegram.error import NetworkError
 from telegram.ext import Application, ApplicationBuilder, InlineQueryHandler
 from telegram.warnings import PTBUserWarning
 
@@ -32,6 +34,8 @@ ALLOWED_UPDATES = [
 ]  # fmt: skip
 BOT_USERNAME = "bot_username"
 """The setting under which the bot's own name is remembered for the command line."""
+LONGEST_PAUSE = 30.0
+"""Seconds between two tries to reach Telegram at the start."""
 
 logger = logging.getLogger(__name__)
 
@@ -74,8 +78,9 @@ class Greenlight:
         application, updater = self._application, self._application.updater
         if updater is None:
             raise RuntimeError("the application polls")
-        await application.initialize()
         try:
+            if not await self._reach_telegram(stopped):
+                return
             await self._resume(application.bot.username)
             await self._notifier.start(application.bot)
             await updater.start_polling(allowed_updates=ALLOWED_UPDATES, bootstrap_retries=-1)
@@ -91,6 +96,21 @@ class Greenlight:
             await application.shutdown()
             self._writer.close()
             self.database.close()
+
+    async def _reach_telegram(self, stopped: asyncio.Event) -> bool:
+        """Wait until Telegram answers, however long; False when stopped meanwhile."""
+        pause = 1.0
+        while not stopped.is_set():
+            try:
+                await self._application.initialize()
+            except NetworkError as error:
+                logger.warning("Telegram cannot be reached (%s); trying again in %g s", error, pause)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stopped.wait(), pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            else:
+                return True
+        return False
 
     async def _resume(self, username: str) -> None:
         """Go on where the last process ended: dialogues as they stood, updates not done yet."""
@@ -112,7 +132,7 @@ class Greenlight:
 
 
 def run(settings: Settings, clock: Clock = wall_clock) -> None:
-    """Run the bot until SIGTERM or Ctrl-C; ``WrongSetting`` when it cannot start."""
+    """Run the bot until SIGTERM or Ctrl-C; ``InvalidToken`` when Telegram does not know the token."""
     configure_logging(settings.log_level, settings.token)
     greenlight = Greenlight(settings, clock)
     migrations.upgrade(greenlight.database)
