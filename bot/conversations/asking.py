@@ -58,7 +58,8 @@ def _steps(case: Case, row: Row[Any]) -> list[Step]:
     """The questions of a row, in their order."""
     asked = {
         Step.SURE: row.asks(Condition.CONFIRM_TWICE),
-        Step.TERMINAL: case.kind is Kind.OBJECT and row.target in ASKS_TERMINAL,
+        # A client who is not satisfied sends it back to Equipped, and knows nothing of terminals.
+        Step.TERMINAL: case.kind is Kind.OBJECT and row.target in ASKS_TERMINAL and row.roles != Role.CLIENT,
         Step.REASON: row.asks(Condition.REASON),
         Step.RATING: row.asks(Condition.RATING),
         Step.COMMENT: True,

@@ -163,8 +163,8 @@ def back(talk: Talk) -> object:
 
 @step
 def again(talk: Talk) -> object:
-    """Something came that does not answer the question: ask it once more."""
-    return ask_again(talk)
+    """Something came that does not answer the question: ask it once more, and keep a photo for later."""
+    return ask_again(talk, quiet=bool(add_photo(talk)))
 
 
 @step
