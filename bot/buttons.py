@@ -12,6 +12,8 @@ from domain.roles import Role
 
 LIMIT = 64
 """Bytes that Telegram carries."""
+LARGEST = 2**31 - 1
+"""The largest number that a database's id may be: anything above was made up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,16 @@ def _read(hint: Any, value: str) -> Any:  # noqa: ANN401  # types are data here
         return {"0": False, "1": True}[value]
     if hint is Role:
         return Role(int(value))
-    if hint is int and not (value.removeprefix("-").isascii() and value.removeprefix("-").isdigit()):
-        raise ValueError(value)
+    if hint is int:
+        return _number(value)
     return hint(value)
+
+
+def _number(value: str) -> int:
+    digits = value.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit()) or int(digits) > LARGEST:
+        raise ValueError(value)
+    return int(value)
 
 
 # Ways to go
