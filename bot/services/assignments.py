@@ -11,7 +11,7 @@ from bot.services.people import Me
 from domain.process import Kind, Reason, Refused
 from domain.roles import Role
 from storage.database import UnitOfWork
-from storage.tables import EntryKind, PersonRecord
+from storage.tables import EntryKind, HistoryRecord, PersonRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +48,34 @@ def assign(
     Only whoever is named hears of it: nobody else has to act on it.
     """
     found = naming(uow, me, object_id, support=support)
+    entry = assign_quietly(uow, me, found, person_id, now)
+    if entry is None:
+        return None
+    heard = [p for p in found.people if p.id == person_id != me.actor.person_id and p.telegram_id]
+    tell_people(uow, heard, entry, now)
+    return len(heard)
+
+
+def assign_quietly(
+    uow: UnitOfWork, me: Me, found: Naming, person_id: int | None, now: datetime
+) -> HistoryRecord | None:
+    """Name somebody and write it into the history; None when it was so already. Nobody is told."""
     names = {person.id: person.name for person in found.people}
     if person_id is not None and person_id not in names:
         raise Refused(Reason.NOT_FOUND)
     if person_id == found.named_id:
         return None
     case, after = found.case, names.get(person_id)
-    if support:
+    if found.support:
         case.client.support_id = person_id
         uow.session.add(case.client)
     else:
         case.seen.object.installer_id = person_id
         uow.session.add(case.seen.object)
     uow.session.flush()
-    what = "support" if support else "installer"
-    entry = uow.history.add(
+    what = "support" if found.support else "installer"
+    return uow.history.add(
         history_line(
-            me, object_id, EntryKind.ASSIGNMENT, f"{what}: {found.named or '–'} → {after or '–'}", now
+            me, case.id, EntryKind.ASSIGNMENT, f"{what}: {found.named or '–'} → {after or '–'}", now
         )
     )
-    heard = [p for p in found.people if p.id == person_id != me.actor.person_id and p.telegram_id]
-    tell_people(uow, heard, entry, now)
-    return len(heard)

@@ -115,7 +115,19 @@ def choices(case: Case, actor: Actor, now: datetime) -> list[Row[Any]]:
 def change_status(
     uow: UnitOfWork, me: Me, case: Case, wish: Wish, now: datetime, route: Route = Route.CHAT
 ) -> Changed:
-    """Set a status: decide, compare and set, append to the history, queue whom to tell."""
+    """Set a status and queue whom to tell."""
+    entry = change_quietly(uow, me, case, wish, now, route)
+    told = 0
+    if case.object is not None:
+        after = load(uow, me, case.kind, case.id)
+        told = tell(uow, after.seen, after.subject, entry, now)
+    return Changed(entry, told)
+
+
+def change_quietly(
+    uow: UnitOfWork, me: Me, case: Case, wish: Wish, now: datetime, route: Route = Route.CHAT
+) -> HistoryRecord:
+    """Set a status: decide, compare and set, append to the history. The caller says whom to tell."""
     if wish.version != case.version:
         raise Refused(Reason.SOMEBODY_WAS_FASTER)
     decision = case.process.decide(me.actor, case.subject, wish.request, now, route)
@@ -125,11 +137,7 @@ def change_status(
         [PhotoRecord(history_id=0, position=0, file_id=f, file_unique_id=u) for f, u in wish.photos],
     )
     keep_photos(uow, wish.photos, now)
-    told = 0
-    if case.object is not None:
-        after = load(uow, me, case.kind, case.id)
-        told = tell(uow, after.seen, after.subject, entry, now)
-    return Changed(entry, told)
+    return entry
 
 
 def preview_hearers(uow: UnitOfWork, me: Me, case: Case, target: StrEnum, now: datetime) -> list[str]:
