@@ -18,6 +18,8 @@ SOON = 5.0
 """A child that lived shorter than this did not really start."""
 PATIENCE = 5
 """How many times in a row a child may fail to start."""
+PAUSE = 0.2
+"""Seconds before a child is started again; they double while it keeps failing."""
 
 _PR_SET_PDEATHSIG = 1
 
@@ -66,7 +68,7 @@ class Child:
             if failures >= PATIENCE:
                 raise KeepsFailing(self)
             tell(self, code)
-            await asyncio.sleep(0.2 * (2 ** (failures - 1)))
+            await asyncio.sleep(PAUSE * 2 ** (failures - 1))
             await self.start()
 
     async def stop(self, hurry: asyncio.Event) -> None:
