@@ -126,11 +126,11 @@ def resume(talk: Talk) -> tuple[Case, Row[Any]]:
 
 def answer(talk: Talk, question: Step, **values: Any) -> object:  # noqa: ANN401  # JSON
     """Keep an answer and ask the next question."""
+    talk.draft.update(values)  # also when it comes too late: a comment can become a note
     try:
         case, row = resume(talk)
     except Refused as refused:
         return give_up(talk, refused)
-    talk.draft.update(values)
     if question not in talk.draft["answered"]:
         talk.draft["answered"].append(question)
     return _ask(talk, case, row)
