@@ -3,7 +3,7 @@
 A row holds the fact; the text is made here, at the moment of sending, in the recipient's language.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,7 @@ from telegram import (
     InputMediaPhoto,
     InputTextMessageContent,
     LinkPreviewOptions,
+    Message,
 )  # fmt: skip
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
@@ -47,10 +48,18 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """A message that arrived; ``living`` when it is the chat's living one from now on."""
+    """A message that arrived; ``living`` when it is the chat's living one from now on.
+
+    ``wrote``: the sending wrote rows into the outbox, which have to be looked for.
+    """
 
     message_id: int | None = None
     living: bool = False
+    wrote: bool = False
+
+
+Kind = Callable[[OutboxRecord, datetime], Coroutine[Any, Any, Delivered | None]]
+"""How the rows of one kind are sent."""
 
 
 class Delivery:
@@ -65,8 +74,8 @@ class Delivery:
     async def deliver(self, record: OutboxRecord, now: datetime) -> Delivered | None:
         """Send a row; None when it is not true or not wanted any more."""
         kinds = {
-            "screen": self._screen, "alert": self._alert, "pin": self._pin, "album": self._album,
-            "commands": self._commands, "keep": self._keep,
+            "screen": self._screen, "text": self._text, "alert": self._alert, "pin": self._pin,
+            "album": self._album, "commands": self._commands, "keep": self._keep,
         }  # fmt: skip
         return await kinds[record.kind](record, now)
 
@@ -95,25 +104,41 @@ class Delivery:
                 uow.people.set_reachable(record.chat_id, reachable=False)
 
     async def _screen(self, record: OutboxRecord, _now: datetime) -> Delivered:
-        payload: dict[str, Any] = record.payload
-        living = await self._living_of(record.chat_id)
+        return await self.screen(record.chat_id, record.payload)
+
+    async def screen(self, chat_id: int, payload: Mapping[str, Any]) -> Delivered:
+        """Show a screen, made by ``as_payload``, as the chat's living message."""
+        living = await self._living_of(chat_id)
         target = payload["edit"] or (living if payload["refresh"] else None)
         keyboard = markup(payload["keyboard"])
-        if target is not None and await self._edit(record.chat_id, target, payload["text"], keyboard):
+        if target is not None and await self._edit(chat_id, target, payload["text"], keyboard):
             if living != target:
-                await self._strip(record.chat_id, living)
-            self._living[record.chat_id] = target
+                await self._strip(chat_id, living)
+            self._living[chat_id] = target
             return Delivered(target, living=True)
-        await self._strip(record.chat_id, living)
-        sent = await self.bot.send_message(
-            record.chat_id,
-            payload["text"],
+        await self._strip(chat_id, living)
+        sent = await self.write(chat_id, payload["text"], keyboard)
+        self._living[chat_id] = sent.message_id
+        return Delivered(sent.message_id, living=True)
+
+    async def write(self, chat_id: int, text: str, keyboard: InlineKeyboardMarkup | None) -> Message:
+        """Send a message of its own."""
+        return await self.bot.send_message(
+            chat_id,
+            text,
             parse_mode=ParseMode.HTML,
             reply_markup=keyboard,
             link_preview_options=NO_PREVIEW,
         )
-        self._living[record.chat_id] = sent.message_id
-        return Delivered(sent.message_id, living=True)
+
+    async def _text(self, record: OutboxRecord, _now: datetime) -> Delivered:
+        sent = await self.bot.send_message(
+            record.chat_id,
+            str(record.payload["text"]),
+            parse_mode=ParseMode.HTML,
+            link_preview_options=NO_PREVIEW,
+        )
+        return Delivered(sent.message_id)
 
     async def _alert(self, record: OutboxRecord, now: datetime) -> Delivered | None:
         payload: dict[str, Any] = record.payload
@@ -130,13 +155,7 @@ class Delivery:
         screen = await self._writer.write(render)
         if screen is None:
             return None
-        sent = await self.bot.send_message(
-            record.chat_id,
-            screen.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=markup(packed(screen.keyboard)),
-            link_preview_options=NO_PREVIEW,
-        )
+        sent = await self.write(record.chat_id, screen.text, markup(packed(screen.keyboard)))
         return Delivered(sent.message_id)
 
     async def _pin(self, record: OutboxRecord, _now: datetime) -> Delivered:

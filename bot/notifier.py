@@ -141,6 +141,8 @@ class Notifier:
                 logger.exception("Message %s cannot be written", key)
                 return Outcome(key, OutboxState.DEAD, error=type(error).__name__)
             else:
+                if done is not None and done.wrote:
+                    self.wake()
                 return _outcome(key, done)
 
     async def _rest(self, seconds: float) -> None:
