@@ -70,14 +70,18 @@ class Delivery:
         self._files = files
         self.bot: Bot
         self._living: dict[int, int] = {}
-
-    async def deliver(self, record: OutboxRecord, now: datetime) -> Delivered | None:
-        """Send a row; None when it is not true or not wanted any more."""
-        kinds = {
+        self._kinds: dict[str, Kind] = {
             "screen": self._screen, "text": self._text, "alert": self._alert, "pin": self._pin,
             "album": self._album, "commands": self._commands, "keep": self._keep,
         }  # fmt: skip
-        return await kinds[record.kind](record, now)
+
+    def also(self, kinds: Mapping[str, Kind]) -> None:
+        """Learn further kinds, which have a module of their own."""
+        self._kinds.update(kinds)
+
+    async def deliver(self, record: OutboxRecord, now: datetime) -> Delivered | None:
+        """Send a row; None when it is not true or not wanted any more."""
+        return await self._kinds[record.kind](record, now)
 
     async def answer(self, answer: Answer | Offer) -> None:
         """Answer a press or an inline query; too late is no error."""
@@ -132,12 +136,8 @@ class Delivery:
         )
 
     async def _text(self, record: OutboxRecord, _now: datetime) -> Delivered:
-        sent = await self.bot.send_message(
-            record.chat_id,
-            str(record.payload["text"]),
-            parse_mode=ParseMode.HTML,
-            link_preview_options=NO_PREVIEW,
-        )
+        """A message of its own, without buttons: the living one stays what it is."""
+        sent = await self.write(record.chat_id, str(record.payload["text"]), None)
         return Delivered(sent.message_id)
 
     async def _alert(self, record: OutboxRecord, now: datetime) -> Delivered | None:

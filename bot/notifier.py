@@ -141,9 +141,14 @@ class Notifier:
                 logger.exception("Message %s cannot be written", key)
                 return Outcome(key, OutboxState.DEAD, error=type(error).__name__)
             else:
-                if done is not None and done.wrote:
-                    self.wake()
-                return _outcome(key, done)
+                return self._outcome(key, done)
+
+    def _outcome(self, key: int, done: Delivered | None) -> Outcome:
+        if done is None:
+            return Outcome(key, OutboxState.DROPPED)
+        if done.wrote:
+            self.wake()
+        return Outcome(key, OutboxState.SENT, message_id=done.message_id, living=done.living)
 
     async def _rest(self, seconds: float) -> None:
         if self._stopping:
@@ -185,9 +190,3 @@ class Pace:
         self._next = max(self._next + self._gap, now - 1.0)
         if self._next > now:
             await asyncio.sleep(self._next - now)
-
-
-def _outcome(key: int, done: Delivered | None) -> Outcome:
-    if done is None:
-        return Outcome(key, OutboxState.DROPPED)
-    return Outcome(key, OutboxState.SENT, message_id=done.message_id, living=done.living)
