@@ -50,6 +50,8 @@ class Button:
 
 
 def _packed(value: object) -> str:
+    if isinstance(value, Role):
+        value = value.value
     return str(int(value)) if isinstance(value, int) else str(value)
 
 

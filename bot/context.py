@@ -94,21 +94,26 @@ class Talk:
         place = self.message.location if self.message else None
         return (place.latitude, place.longitude) if place else None
 
-    def show(self, screen: Screen, *, fresh: bool = False, quiet: bool = False, secret: bool = False) -> None:
+    def show(self, screen: Screen, *, fresh: bool = False, quiet: bool = False) -> None:
         """Show a screen as the chat's living message.
 
         A press changes the message that was pressed; anything else gets a message of its own below,
         and the old one loses its buttons. ``fresh`` asks for one of its own after a press too,
-        ``quiet`` changes the living message although nothing was pressed. ``secret``: nothing of it is
-        kept once it is sent.
+        ``quiet`` changes the living message although nothing was pressed.
         """
-        payload = as_payload(screen, edit=None if fresh else self.pressed, refresh=quiet)
-        self._queue("screen", payload | {"secret": True} if secret else payload)
+        self._queue("screen", as_payload(screen, edit=None if fresh else self.pressed, refresh=quiet))
 
     def toast(self, text: str, *, alert: bool = False) -> None:
         """Answer the press with a line over the chat, or with a window; without a press, do nothing."""
         if self.update.callback_query:
             self.unit.answer = Answer(self.update.callback_query.id, text[:200], alert)
+
+    def hand_over(self, screen: Screen, *, secret: bool = False) -> None:
+        """Send a message that stays as it is: no later screen takes its place.
+
+        ``secret``: nothing of it is kept once it is sent.
+        """
+        self._queue("text", {"text": screen.text, "secret": secret})
 
     def pin(self, latitude: float, longitude: float) -> None:
         """Send a position as a map pin."""

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, true, update
+from sqlalchemy import ColumnElement, case, func, true, update
 from sqlmodel import Session, col, select
 
 from domain.clients import ClientStatus
 from domain.roles import OrganisationKind, Sight
 from domain.search import fold
 from storage.columns import reread
-from storage.tables import OrganisationRecord
+from storage.tables import OrganisationRecord, PersonRecord
 
 _O = OrganisationRecord
 
@@ -41,7 +41,7 @@ class Organisations:
 
     def add(self, record: OrganisationRecord) -> OrganisationRecord:
         """Keep a new organisation and give it its id."""
-        record.folded = fold(record.name)
+        record.folded = fold(record.name)[:240]  # casefolding may write one letter as three
         self._session.add(record)
         self._session.flush()
         return record
@@ -57,6 +57,40 @@ class Organisations:
     def of_kind(self, kind: OrganisationKind) -> Sequence[OrganisationRecord]:
         """All organisations of a kind, by name."""
         return self._session.exec(select(_O).where(_O.kind == kind).order_by(_O.name)).all()
+
+    def of_kinds(
+        self, kinds: Sequence[OrganisationKind], query: str = "", *, offset: int = 0, limit: int = 50
+    ) -> Sequence[OrganisationRecord]:
+        """A page of the organisations of these kinds that have the words in their name."""
+        return self._session.exec(
+            select(_O).where(*_named(kinds, query)).order_by(_rank(), _O.name).offset(offset).limit(limit)
+        ).all()
+
+    def count_of_kinds(self, kinds: Sequence[OrganisationKind], query: str = "") -> int:
+        """How many such organisations there are."""
+        return self._session.exec(select(func.count()).select_from(_O).where(*_named(kinds, query))).one()
+
+    def with_people(self, *, offset: int = 0, limit: int = 50) -> list[tuple[OrganisationRecord, int]]:
+        """A page of the organisations that have people, and how many they have; the group first."""
+        found = self._session.exec(
+            select(_O, func.count(col(PersonRecord.id)))
+            .join(PersonRecord, col(PersonRecord.organisation_id) == col(_O.id))
+            .where(col(PersonRecord.removed_at).is_(None))
+            .group_by(col(_O.id))
+            .order_by(_rank(), _O.name)
+            .offset(offset)
+            .limit(limit)
+        ).all()
+        return [(organisation, count) for organisation, count in found]
+
+    def count_with_people(self) -> int:
+        """How many organisations have people."""
+        staffed = select(PersonRecord.organisation_id).where(col(PersonRecord.removed_at).is_(None))
+        return self._session.exec(select(func.count()).select_from(_O).where(col(_O.id).in_(staffed))).one()
+
+    def release(self, person_id: int) -> None:
+        """Clients for whom this person was responsible have nobody responsible any more."""
+        self._session.exec(update(_O).where(col(_O.support_id) == person_id).values(support_id=None))
 
     def client(self, client_id: int, sight: Sight) -> OrganisationRecord | None:
         """A client organisation if it is seen; an unknown and an unseen one are alike."""
@@ -96,3 +130,19 @@ class Organisations:
         if wanted.query:
             conditions.append(col(_O.folded).contains(fold(wanted.query), autoescape=True))
         return conditions
+
+
+def _named(kinds: Sequence[OrganisationKind], query: str) -> list[ColumnElement[bool]]:
+    conditions = [col(_O.kind).in_(kinds)]
+    if query:
+        conditions.append(col(_O.folded).contains(fold(query), autoescape=True))
+    return conditions
+
+
+def _rank() -> ColumnElement[int]:
+    """The order of the kinds: the group, partners, clients."""
+    return case(
+        (col(_O.kind) == OrganisationKind.ADMINISTRATIVE_GROUP, 0),
+        (col(_O.kind) == OrganisationKind.PARTNER, 1),
+        else_=2,
+    )

@@ -10,18 +10,22 @@ from bot.conversations import (
     change,
     correct,
     find,
+    invite,
     last,
     lists,
     menu,
     new_client,
     new_object,
     note,
+    people,
 )
 
 
 def build() -> list[Dialogue]:
     """All dialogues. ``last`` stands last: it answers whatever nobody else did."""
     family: list[Dialogue] = []
-    for module in (menu, lists, cards, change, note, new_object, new_client, correct, assign, find, last):
+    for module in (
+        menu, lists, cards, change, note, new_object, new_client, correct, assign, invite, people, find, last,
+    ):  # fmt: skip
         module.build(family)
     return family
