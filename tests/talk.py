@@ -153,7 +153,7 @@ class Talk:
         self._toasts: list[Json] = []
         self._seq = 0
         self._since = 0
-        self._waiting: tuple[int, int, bool] | None = None
+        self._waiting: tuple[int, int, int] | None = None
 
     # What the person does
 
@@ -192,9 +192,9 @@ class Talk:
     def _act(self, name: str, body: Json, *, presses: bool = False, wait: bool = True) -> None:
         self._look()
         self._since = self._seq
-        before = self.stage.last_call
-        done = self._post(name, body)
-        self._waiting = (before, len(done["update_ids"]), presses)
+        before, screens, toasts = self._waiting or (self.stage.last_call, 0, 0)
+        count = len(self._post(name, body)["update_ids"])
+        self._waiting = (before, screens + count, toasts + count * presses)
         if wait:
             self.settled()
 
@@ -202,16 +202,16 @@ class Talk:
         return self.stage.http("POST", f"people/{self.account}/{name}", body)
 
     def settled(self) -> None:
-        """Wait until the bot has answered the last act: as many screens as updates, and the toast."""
+        """Wait until the bot has answered what was done: as many screens as updates, and the toasts."""
         if self._waiting is None:
             return
-        before, count, pressed = self._waiting
+        before, screens, toasts = self._waiting
         self._waiting = None
 
         def answered(calls: list[Json]) -> bool:
-            screens = [c for c in calls if c["chat_id"] == self.account and _shown(c)]
-            toasts = [c for c in calls if str(c["params"].get("callback_query_id")).startswith(self._me)]
-            return len(screens) >= count and len(toasts) >= (count if pressed else 0)
+            shown = [c for c in calls if c["chat_id"] == self.account and _shown(c)]
+            said = [c for c in calls if str(c["params"].get("callback_query_id")).startswith(self._me)]
+            return len(shown) >= screens and len(said) >= toasts
 
         self.stage.calls_until(before, answered, f"the bot did not answer {self.name}\n{self.transcript()}")
 
@@ -328,7 +328,9 @@ class Talk:
 
     def _shown_with(self, fragments: Sequence[str]) -> str | None:
         recent = [m for m in self._messages.values() if m["from"] == "bot" and m["seq"] > self._since]
-        for message in recent or [self._newest()]:
+        if not recent and self._messages:
+            recent = [self._newest()]
+        for message in recent:
             words = _words(message)
             if all(fragment in words for fragment in fragments):
                 return words

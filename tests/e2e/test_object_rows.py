@@ -10,9 +10,9 @@ from domain.roles import Role
 from tests.builders import key
 from tests.domain.oracle import State, targets
 from tests.e2e.walking import (
-    TERMINAL_ASKED,
     Walk,
     answer_steps,
+    asks_terminal,
     choice,
     expected_hearers,
     offered,
@@ -37,7 +37,7 @@ def test_every_row_is_walked_by_every_role_that_may_take_it() -> None:
 def test_row(world: World, walk: Walk) -> None:
     row, person, machine = walk.row, world.talks[walk.person], walk.machine(world)
     comment = f"Row {row.no}, {walk.person} <{next(_numbers)}> & done"
-    terminal = f"TERM-{next(_numbers):06}" if row.target in TERMINAL_ASKED else None
+    terminal = f"TERM-{next(_numbers):06}" if asks_terminal(row) else None
     since = world.stage.last_call
 
     world.open(person, machine)

@@ -99,12 +99,17 @@ def expected_hearers(client: str, after: ObjectStatus, author: str, *, commissio
     return told
 
 
+def asks_terminal(row: Row[Any]) -> bool:
+    """Whether the terminal is asked for: not of a client who sends an object back."""
+    return row.target in TERMINAL_ASKED and row.roles != Role.CLIENT
+
+
 def answer_steps(talk: Talk, row: Row[Any], terminal: str | None = None) -> None:
     """Answer all that a row asks before the comment."""
     if row.target in SURE_ASKED:
         talk.shows("cannot be undone")
         talk.press("Yes, I am sure")
-    if row.target in TERMINAL_ASKED:
+    if asks_terminal(row):
         talk.shows("terminal's number")
         if terminal:
             talk.says(f" {terminal.lower()} ")

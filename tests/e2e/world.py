@@ -106,6 +106,11 @@ class World:
 
     # What there is
 
+    @staticmethod
+    def now() -> datetime:
+        """The time by the bot's clock."""
+        return datetime.now(UTC)
+
     def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Change the database beside the bot."""
         with self.database.write() as unit:
@@ -153,6 +158,10 @@ class World:
     def status(self, machine: ObjectRecord) -> ObjectStatus:
         """The status of an object now."""
         return self.read(lambda unit: unit.session.get_one(ObjectRecord, machine.id).status)
+
+    def reload(self, machine: ObjectRecord) -> ObjectRecord:
+        """The object as it is stored now."""
+        return self.read(lambda unit: unit.session.get_one(ObjectRecord, machine.id))
 
     def history(self, machine: ObjectRecord) -> list[Entry]:
         """The lines of an object, newest first."""
