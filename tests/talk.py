@@ -193,7 +193,7 @@ class Talk:
         self._look()
         self._since = self._seq
         before, screens, toasts = self._waiting or (self.stage.last_call, 0, 0)
-        count = len(self._post(name, body)["update_ids"])
+        count = len(self._post(name, body)["message_ids"])
         self._waiting = (before, screens + count, toasts + count * presses)
         if wait:
             self.settled()
@@ -250,11 +250,13 @@ class Talk:
                 return message
         raise AssertionError(f"no keyboard\n{self.transcript()}")
 
-    @property
-    def keyboards(self) -> list[int]:
-        """The messages that have buttons."""
+    def with_button(self, label: str) -> list[int]:
+        """The messages that have a button of exactly this label."""
         self._look()
-        return [number for number, message in self._messages.items() if message.get("keyboard")]
+        found = self._messages.items()
+        return [
+            number for number, m in found if any(k["text"] == label for line in m["keyboard"] for k in line)
+        ]
 
     def buttons(self) -> list[str]:
         """The labels of the newest keyboard."""

@@ -132,6 +132,19 @@ class World:
         self.talks[name] = self.account(person.telegram_id or 0, name)
         return self.talks[name]
 
+    def remove(self, *talks: Talk) -> None:
+        """Take these people out again, so that nobody after them is told of anything."""
+
+        def gone(unit: UnitOfWork) -> None:
+            for talk in talks:
+                person = unit.people.by_telegram_id(talk.account)
+                if person is not None:
+                    unit.people.remove(person, self.now())
+
+        self.write(gone)
+        for talk in talks:
+            self.people.pop(talk.name, None)
+
     def machine(
         self,
         status: ObjectStatus = ObjectStatus.NEW,
