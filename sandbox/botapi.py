@@ -1,6 +1,6 @@
 """The HTTP side of the Bot API: one route for every method, one for files.
 
-The order of a call: the token, then a fault ordered for it, then the method, then the log.
+The order of a call: the token, then a fault ordered for it, then the rate limits, the method, the log.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from sandbox.api import METHODS
 from sandbox.calls import CallLog
 from sandbox.errors import ApiError, not_found, too_many_requests, unauthorized
 from sandbox.faults import Fault, Faults
-from sandbox.params import Params, read_params
+from sandbox.pace import Pace
+from sandbox.params import Described, Params, read_params
 from sandbox.state import World
 
 HANG_SECONDS = 3600.0
@@ -37,11 +38,12 @@ class _ConnectionLostError(Exception):
 class BotApi:
     """Serves ``/bot<token>/<method>`` and ``/file/bot<token>/<path>``."""
 
-    def __init__(self, world: World, token: str, faults: Faults, calls: CallLog) -> None:
+    def __init__(self, world: World, token: str, faults: Faults, calls: CallLog, pace: Pace) -> None:
         self._world = world
         self._token = token
         self._faults = faults
         self._calls = calls
+        self._pace = pace
 
     def add_routes(self, app: web.Application) -> None:
         """Hang both routes into the application."""
@@ -62,6 +64,9 @@ class BotApi:
             params = await read_params(request)
             result = await self._meet_fault(method, params)
             self._log(method, params, {"ok": True, "result_message_id": _message_id(result)})
+            if isinstance(result, Described):
+                said = {"ok": True, "result": result.result, "description": result.description}
+                return web.json_response(said)
             return web.json_response({"ok": True, "result": result})
         except ApiError as error:
             outcome = {"ok": False, "error_code": error.code, "description": error.description}
@@ -99,6 +104,8 @@ class BotApi:
         handler = METHODS.get(method.lower())
         if handler is None:
             raise not_found()
+        if self._world.settings.limits:
+            self._pace.meet(method, params)
         result = handler(self._world, params)
         return await result if inspect.isawaitable(result) else result
 

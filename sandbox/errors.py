@@ -45,12 +45,16 @@ def not_found() -> ApiError:
     return ApiError(HTTPStatus.NOT_FOUND, "Not Found")
 
 
-def conflict() -> ApiError:
-    """409 for the poll that a later poll has ended."""
-    return ApiError(
-        HTTPStatus.CONFLICT,
-        "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
-    )
+OTHER_POLL = "terminated by other getUpdates request; make sure that only one bot instance is running"
+HOOK_SET = "terminated by setWebhook request"
+HOOK_IS_SET = (
+    "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+)
+
+
+def conflict(reason: str) -> ApiError:
+    """409 for a poll that another poll or a webhook stands against."""
+    return ApiError(HTTPStatus.CONFLICT, f"Conflict: {reason}")
 
 
 def too_many_requests(retry_after: int) -> ApiError:
@@ -70,6 +74,12 @@ def blocked() -> ApiError:
 def cannot_initiate() -> ApiError:
     """403 before the person has said the first word."""
     return ApiError(HTTPStatus.FORBIDDEN, "Forbidden: bot can't initiate conversation with a user")
+
+
+def not_in_group(kind: str, *, kicked: bool) -> ApiError:
+    """403 for a group the bot has left or was thrown out of; ``kind`` is «group» or «supergroup»."""
+    reason = "bot was kicked from" if kicked else "bot is not a member of"
+    return ApiError(HTTPStatus.FORBIDDEN, f"Forbidden: {reason} the {kind} chat")
 
 
 NOT_MODIFIED = (

@@ -27,8 +27,11 @@ _ACTIONS = (
 def read_markup(params: Params) -> Markup | None:
     """The checked ``reply_markup`` of a call; None when there is none or its keyboard is empty."""
     markup = params.json("reply_markup", "reply keyboard markup")
-    if markup is None:
-        return None
+    return None if markup is None else check_markup(markup)
+
+
+def check_markup(markup: object) -> Markup | None:
+    """A checked reply markup; None when its keyboard is empty."""
     if not isinstance(markup, dict):
         raise bad_request("object expected as reply markup")
     if "inline_keyboard" in markup:
@@ -43,7 +46,15 @@ def read_markup(params: Params) -> Markup | None:
 
 def read_inline(params: Params) -> Markup | None:
     """As ``read_markup``, for an edit, which takes inline keyboards only."""
-    markup = read_markup(params)
+    return _inline(read_markup(params))
+
+
+def check_inline(markup: object) -> Markup | None:
+    """As ``check_markup``, for an answer of inline mode."""
+    return _inline(check_markup(markup))
+
+
+def _inline(markup: Markup | None) -> Markup | None:
     if markup is not None and "inline_keyboard" not in markup:
         raise bad_request("inline keyboard expected")
     return markup

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.state import Chat, World
+from sandbox.state import Room, World
 from sandbox.view import account_view
 
 PAGE = Path(__file__).with_name("page")
@@ -72,19 +72,19 @@ class Page:
                 await asyncio.sleep(GATHER_SECONDS)
 
     def _news(self, told: dict[int, tuple[Any, ...]]) -> dict[str, Any]:
-        chats = self._world.chats
-        changed = [chat for chat in chats.values() if told.get(chat.account.id) != _mark(chat)]
+        here = {room.id for room in self._world.rooms()}
+        changed = [room for room in self._world.rooms() if told.get(room.id) != _mark(room)]
         everybody = not told
-        gone = [person for person in told if person not in chats]
-        told.update({chat.account.id: _mark(chat) for chat in changed})
+        gone = [number for number in told if number not in here]
+        told.update({room.id: _mark(room) for room in changed})
         for person in gone:
             del told[person]
         if not changed and not gone:
             return {}
-        accounts = [account_view(self._world, chat) for chat in changed]
+        accounts = [account_view(self._world, room) for room in changed]
         return {"bot": self._world.bot.user(), "accounts": accounts, "gone": gone, "everybody": everybody}
 
 
-def _mark(chat: Chat) -> tuple[Any, ...]:
+def _mark(room: Room) -> tuple[Any, ...]:
     """What tells one state of a chat from another, without looking through its messages."""
-    return chat.seq, chat.read_seq, chat.typing_until, chat.born
+    return room.seq, room.read_seq, room.typing_until, room.born

@@ -23,6 +23,14 @@ class Upload:
     mime_type: str
 
 
+@dataclass(frozen=True)
+class Described:
+    """A result that Telegram answers with a sentence beside it."""
+
+    result: object
+    description: str
+
+
 @dataclass
 class Params:
     """The texts and the uploads of one call, by name."""

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
 
+from sandbox.acts import Acts
+from sandbox.bodies import refusals
 from sandbox.botapi import BotApi
 from sandbox.calls import CallLog
-from sandbox.control import Control, refusals
+from sandbox.clock import Clock
+from sandbox.control import Control
 from sandbox.errors import not_found
 from sandbox.faults import Faults
 from sandbox.limits import DOCUMENT_BYTES, MEGABYTE
+from sandbox.pace import Pace
 from sandbox.pages import Page
+from sandbox.settings import QUERY_AGE, Settings
 from sandbox.state import Bot, World
 from sandbox.store import Store
+from sandbox.webhook import Deliverer
 
 BODY_BYTES = 10 * DOCUMENT_BYTES + MEGABYTE
 SHUTDOWN_SECONDS = 0.2
@@ -23,7 +31,11 @@ SHUTDOWN_SECONDS = 0.2
 
 @dataclass(frozen=True)
 class Options:
-    """How a sandbox is started: ``port`` 0 takes a free one, without ``data`` nothing is kept."""
+    """How a sandbox is started: ``port`` 0 takes a free one, without ``data`` nothing is kept.
+
+    ``privacy``, ``inline``, ``query_age`` and ``limits`` are the first ``Settings``; ``clock`` gives
+    the seconds that presses, limits and deliveries are measured by.
+    """
 
     token: str
     host: str = "127.0.0.1"
@@ -31,6 +43,11 @@ class Options:
     data: Path | None = None
     bot_username: str = "greenlight_demo_bot"
     bot_name: str = "Greenlight"
+    privacy: bool = True
+    inline: bool = True
+    query_age: float = QUERY_AGE
+    limits: bool = False
+    clock: Callable[[], float] = time.time
 
 
 def bot_of(options: Options) -> Bot:
@@ -47,11 +64,21 @@ class Sandbox:
         self._store = Store(options.data)
         log_path = options.data.with_name(options.data.name + ".calls.jsonl") if options.data else None
         self._calls = CallLog(log_path)
-        self.world = World(bot_of(options), self._store)
-        faults = Faults()
+        self.clock = Clock(options.clock)
+        settings = Settings(
+            privacy=options.privacy,
+            inline=options.inline,
+            query_age=options.query_age,
+            limits=options.limits,
+        )
+        self.world = World(bot_of(options), self._store, self.clock, settings)
+        self.violations: list[str] = []
+        self._deliverer = Deliverer(self.world.updates, self.clock)
+        faults, pace = Faults(), Pace(self.clock)
         self.app = web.Application(client_max_size=BODY_BYTES, middlewares=[refusals])
-        BotApi(self.world, options.token, faults, self._calls).add_routes(self.app)
-        Control(self.world, faults, self._calls).add_routes(self.app)
+        BotApi(self.world, options.token, faults, self._calls, pace).add_routes(self.app)
+        Acts(self.world).add_routes(self.app)
+        Control(self.world, faults, self._calls, pace, self.violations).add_routes(self.app)
         Page(self.world).add_routes(self.app)
         self.app.router.add_route("*", "/{rest:.*}", _nothing_here)
         self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
@@ -64,9 +91,11 @@ class Sandbox:
         await site.start()
         host, port = self._runner.addresses[0][:2]
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        self._deliverer.start()
 
     async def stop(self) -> None:
         """End every connection and let go of the files."""
+        await self._deliverer.stop()
         await self._runner.cleanup()
         self._calls.close()
         self._store.close()

@@ -1,4 +1,4 @@
-"""The world of the sandbox: people, their chats with the bot, files, commands.
+"""The world of the sandbox: people, groups, their chats with the bot, files, commands.
 
 Whoever changes a chat goes through ``World``, which numbers the change (``seq``), keeps it, and
 wakes those who look at the chat.
@@ -7,120 +7,45 @@ wakes those who look at the chat.
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from itertools import chain
 from typing import Any
 
-from sandbox.errors import PersonError, bad_request, blocked, cannot_initiate
+from sandbox.chats import Account, Bot, Chat, Group, GroupRoom, Message, Room, Wire
+from sandbox.clock import Clock
+from sandbox.desk import Desk
+from sandbox.errors import PersonError, bad_request, blocked, cannot_initiate, not_in_group
 from sandbox.files import Files
+from sandbox.queries import Queries
+from sandbox.settings import Settings
 from sandbox.store import Store
 from sandbox.updates import UpdateQueue
 from sandbox.waking import Bell
 
-Wire = dict[str, Any]
+__all__ = ["Account", "Bot", "Chat", "Group", "GroupRoom", "Message", "Room", "Wire", "World"]
+
 TOASTS_KEPT = 50
 TYPING_SECONDS = 5.0
-
-
-@dataclass(frozen=True)
-class Account:
-    """A person. ``title``, ``group`` and ``hint`` are for the page alone.
-
-    ``started`` says that the person has pressed Start, so the bot may write first.
-    """
-
-    id: int
-    first_name: str
-    last_name: str = ""
-    username: str = ""
-    language_code: str = ""
-    started: bool = False
-    blocked: bool = False
-    title: str = ""
-    group: str = ""
-    hint: str = ""
-    phone: str = ""
-
-    def user(self) -> Wire:
-        """The person as the Bot API's User."""
-        user: Wire = {"id": self.id, "is_bot": False, "first_name": self.first_name}
-        return user | self._present("last_name", "username", "language_code")
-
-    def chat(self) -> Wire:
-        """The person's private chat as the Bot API's Chat."""
-        chat: Wire = {"id": self.id, "type": "private", "first_name": self.first_name}
-        return chat | self._present("last_name", "username")
-
-    def _present(self, *names: str) -> Wire:
-        return {name: value for name in names if (value := getattr(self, name))}
-
-
-@dataclass
-class Message:
-    """One message: ``wire`` is what the bot sees, ``seq`` the change that last touched it."""
-
-    wire: Wire
-    from_bot: bool
-    seq: int = 0
-    deleted: bool = False
-
-    @property
-    def message_id(self) -> int:
-        """Its number in the chat."""
-        return int(self.wire["message_id"])
-
-
-@dataclass
-class Chat:
-    """One person's chat with the bot.
-
-    ``born`` tells a chat from another of the same person before a reset or a restart.
-    """
-
-    account: Account
-    seq: int = 0
-    last_message_id: int = 0
-    read_seq: int = 0
-    reply_keyboard: Wire | None = None
-    messages: dict[int, Message] = field(default_factory=dict)
-    toasts: list[Wire] = field(default_factory=list)
-    typing_until: float = 0.0
-    born: str = field(default_factory=lambda: str(time.time_ns()))
-    changed: Bell = field(default_factory=Bell)
-
-    def unread(self) -> int:
-        """How many of the bot's messages the person has not seen."""
-        newest_first = reversed(self.messages.values())
-        return sum(m.from_bot and not m.deleted and m.seq > self.read_seq for m in newest_first)
-
-    def typing(self) -> bool:
-        """Whether the bot shows «typing…» now."""
-        return time.monotonic() < self.typing_until
-
-
-@dataclass(frozen=True)
-class Bot:
-    """The bot's identity."""
-
-    id: int
-    username: str
-    name: str
-
-    def user(self) -> Wire:
-        """The bot as a User, as it stands in messages."""
-        return {"id": self.id, "is_bot": True, "first_name": self.name, "username": self.username}
 
 
 class World:
     """Everything the sandbox knows, loaded from the store and written through to it."""
 
-    def __init__(self, bot: Bot, store: Store) -> None:
+    def __init__(
+        self, bot: Bot, store: Store, clock: Clock | None = None, settings: Settings | None = None
+    ) -> None:
         self.bot = bot
         self.store = store
+        self.clock = clock or Clock()
+        self.settings = self._first_settings = settings or Settings()
         self.updates = UpdateQueue(store)
         self.files = Files(store)
         self.changed = Bell()
         self.chats: dict[int, Chat] = {}
-        self.queries: dict[str, Wire] = dict(store.rows("query"))
+        self.groups: dict[int, GroupRoom] = {}
+        self.queries = Queries(store, self.clock, lambda: self.settings.query_age)
+        self.inline = Desk()
         self.commands: dict[str, list[Wire]] = dict(store.rows("commands"))
         self.profile: dict[str, Any] = dict(store.rows("profile"))
         self._counters: dict[str, int] = dict(store.rows("counter"))
@@ -129,12 +54,16 @@ class World:
     def _load(self) -> None:
         for _, body in self.store.rows("account"):
             account = Account(**body)
-            self.chats[account.id] = Chat(account)
+            self.chats[account.id] = Chat(account=account)
+        for _, body in self.store.rows("group"):
+            members, admins = tuple(body.pop("members")), tuple(body.pop("admins"))
+            group = Group(**body, members=members, admins=admins)
+            self.groups[group.id] = GroupRoom(group=group)
         for key, meta in self.store.rows("chat"):
-            chat = self.chats[int(key)]
-            chat.seq, chat.last_message_id, chat.read_seq, chat.reply_keyboard, chat.toasts = meta
+            room = self.room(int(key))
+            room.seq, room.last_message_id, room.read_seq, room.reply_keyboard, room.toasts = meta
         for key, body in sorted(self.store.rows("message"), key=lambda row: int(row[0].split(":")[1])):
-            self.chats[int(key.split(":")[0])].messages[int(key.split(":")[1])] = Message(**body)
+            self.room(int(key.split(":")[0])).messages[int(key.split(":")[1])] = Message(**body)
 
     def next(self, counter: str) -> int:
         """The next number of a counter that outlives restarts and resets."""
@@ -142,17 +71,33 @@ class World:
         self.store.put("counter", counter, self._counters[counter])
         return self._counters[counter]
 
+    def rooms(self) -> Iterator[Room]:
+        """Every chat, people's first."""
+        return chain(self.chats.values(), self.groups.values())
+
     def declare(self, fields: Wire) -> Account:
         """Add a person, or change what is named of one already known."""
         known = self.chats.get(int(fields["id"]))
         if known is None:
             account = Account(**fields)
-            self.chats[account.id] = Chat(account, last_message_id=self._counters.get("message-floor", 0))
+            floor = self._counters.get("message-floor", 0)
+            self.chats[account.id] = Chat(account=account, last_message_id=floor)
         else:
             account = known.account = replace(known.account, **fields)
         self.store.put("account", account.id, asdict(account))
         self.touch(self.chats[account.id])
         return account
+
+    def keep_group(self, group: Group) -> GroupRoom:
+        """Add a group, or put it in the place of what was known of it."""
+        if group.id not in self.groups:
+            floor = self._counters.get("message-floor", 0)
+            self.groups[group.id] = GroupRoom(group=group, last_message_id=floor)
+        room = self.groups[group.id]
+        room.group = group
+        self.store.put("group", group.id, asdict(group))
+        self.touch(room)
+        return room
 
     def chat_of(self, person: int) -> Chat:
         """A declared person's chat."""
@@ -160,93 +105,111 @@ class World:
             raise PersonError(f"nobody with id {person} is declared", status=404)
         return self.chats[person]
 
-    def writable(self, chat_id: str) -> Chat:
-        """The chat a bot names, if the bot may write to it; else Telegram's refusal."""
-        chat = self.known(chat_id)
-        if chat.account.blocked:
-            raise blocked()
-        if not chat.account.started:
-            raise cannot_initiate()
-        return chat
+    def room(self, number: int) -> Room:
+        """A declared person's chat, or a group's."""
+        if number in self.groups:
+            return self.groups[number]
+        return self.chat_of(number)
 
-    def known(self, chat_id: str) -> Chat:
+    def writable(self, chat_id: str) -> Room:
+        """The chat a bot names, if the bot may write to it; else Telegram's refusal."""
+        room = self.known(chat_id)
+        if isinstance(room, GroupRoom):
+            if not room.group.has_bot:
+                raise not_in_group(room.group.type, kicked=room.group.bot == "kicked")
+        elif isinstance(room, Chat):
+            if room.account.blocked:
+                raise blocked()
+            if not room.account.started:
+                raise cannot_initiate()
+        return room
+
+    def known(self, chat_id: str) -> Room:
         """The chat a bot names, whether or not it may write there."""
         if not chat_id:
             raise bad_request("chat_id is empty")
-        if not chat_id.lstrip("-").isdecimal() or int(chat_id) not in self.chats:
+        number = int(chat_id) if chat_id.removeprefix("-").isdecimal() else 0
+        group = self.groups.get(number)
+        if group is not None and group.group.bot:
+            return group
+        if number not in self.chats:
             raise bad_request("chat not found")
-        return self.chats[int(chat_id)]
+        return self.chats[number]
 
-    def touch(self, chat: Chat, message: Message | None = None) -> int:
+    def touch(self, room: Room, message: Message | None = None) -> int:
         """Number a change of the chat, keep it, and wake those who look; gives the number."""
-        chat.seq += 1
-        key = chat.account.id
+        room.seq += 1
         if message is not None:
-            message.seq = chat.seq
-            body = {name: getattr(message, name) for name in ("wire", "from_bot", "seq", "deleted")}
-            self.store.put("message", f"{key}:{message.message_id}", body)
-        self._keep(chat)
-        chat.changed.ring()
+            message.seq = room.seq
+            self.store.put("message", f"{room.id}:{message.message_id}", vars(message))
+        self._keep(room)
+        room.changed.ring()
         self.changed.ring()
-        return chat.seq
+        return room.seq
 
-    def _keep(self, chat: Chat) -> None:
-        meta = (chat.seq, chat.last_message_id, chat.read_seq, chat.reply_keyboard, chat.toasts)
-        self.store.put("chat", chat.account.id, meta)
+    def _keep(self, room: Room) -> None:
+        meta = (room.seq, room.last_message_id, room.read_seq, room.reply_keyboard, room.toasts)
+        self.store.put("chat", room.id, meta)
 
-    def post(self, chat: Chat, content: Wire, *, from_bot: bool) -> Message:
-        """Put a new message into the chat; ``content`` is all but its number, sender, chat and date."""
-        chat.last_message_id += 1
-        sender = self.bot.user() if from_bot else chat.account.user()
+    def post(self, room: Room, content: Wire, author: Account | None = None) -> Message:
+        """Put a new message of a person, or of the bot, into the chat.
+
+        ``content`` is all but its number, sender, chat and date.
+        """
+        room.last_message_id += 1
         wire = {
-            "message_id": chat.last_message_id,
-            "from": sender,
-            "chat": chat.account.chat(),
+            "message_id": room.last_message_id,
+            "from": author.user() if author else self.bot.user(),
+            "chat": room.place.chat(),
             "date": int(time.time()),
         } | content
-        message = Message(wire, from_bot)
-        chat.messages[message.message_id] = message
-        if from_bot:
-            chat.typing_until = 0.0
+        message = Message(wire, from_bot=author is None)
+        room.messages[message.message_id] = message
+        if message.from_bot:
+            room.typing_until = 0.0
         else:
             # Whoever writes has the chat open, so all above is read.
-            chat.read_seq = chat.seq + 1
-        self.touch(chat, message)
+            room.read_seq = room.seq + 1
+        self.touch(room, message)
         return message
 
-    def show_toast(self, chat: Chat, toast: Wire) -> None:
+    def show_toast(self, room: Room, toast: Wire) -> None:
         """Show the answer of a press to the person."""
-        chat.toasts = [*chat.toasts, toast | {"seq": chat.seq + 1}][-TOASTS_KEPT:]
-        self.touch(chat)
+        room.toasts = [*room.toasts, toast | {"seq": room.seq + 1}][-TOASTS_KEPT:]
+        self.touch(room)
 
-    def show_typing(self, chat: Chat) -> None:
+    def show_typing(self, room: Room) -> None:
         """Show «typing…» for a while; no change of the chat, so it has no number."""
-        chat.typing_until = time.monotonic() + TYPING_SECONDS
+        room.typing_until = time.monotonic() + TYPING_SECONDS
         self.changed.ring()
 
-    def read(self, chat: Chat, seq: int) -> None:
-        """Remember that the person has seen everything up to ``seq``."""
-        if seq > chat.read_seq:
-            chat.read_seq = min(seq, chat.seq)
-            self._keep(chat)
+    def read(self, room: Room, seq: int) -> None:
+        """Remember that everything up to ``seq`` was seen."""
+        if seq > room.read_seq:
+            room.read_seq = min(seq, room.seq)
+            self._keep(room)
             self.changed.ring()
 
-    def queries_of(self, person: int) -> list[Wire]:
-        """The person's presses the bot has not answered yet."""
-        return [query for query in self.queries.values() if query["person"] == person]
+    def ring(self) -> None:
+        """Wake everybody who looks at anything."""
+        for room in self.rooms():
+            room.changed.ring()
+        self.changed.ring()
 
     def reset(self) -> None:
         """Forget people, chats, files, commands and pending updates; all ids go on from where they are."""
-        floor = max((chat.last_message_id for chat in self.chats.values()), default=0)
+        floor = max((room.last_message_id for room in self.rooms()), default=0)
         self._counters["message-floor"] = max(floor, self._counters.get("message-floor", 0))
+        self.settings = self._first_settings
         self.updates.drop()
-        for chat in self.chats.values():
-            chat.changed.ring()
-        for held in (self.chats, self.queries, self.commands, self.profile):
+        self.ring()
+        self.queries.clear()
+        self.inline.clear()
+        for held in (self.chats, self.groups, self.commands, self.profile):
             held.clear()
         self.store.clear()
         self.files.clear()
         for counter, value in self._counters.items():
             self.store.put("counter", counter, value)
-        self.store.put("updates-meta", "next_id", self.updates.next_id)
+        self.updates.keep()
         self.changed.ring()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sandbox.api import album, commands, edits, polling, profile, queries, sending
+from sandbox.api import album, commands, edits, inline, members, polling, profile, queries, sending
 from sandbox.params import Params
 from sandbox.state import World
 
@@ -32,9 +32,16 @@ METHODS: Mapping[str, Method] = {
     "editmessagetext": edits.edit_message_text,
     "editmessagecaption": edits.edit_message_caption,
     "editmessagereplymarkup": edits.edit_message_reply_markup,
+    "editmessagemedia": edits.edit_message_media,
     "deletemessage": edits.delete_message,
     "deletemessages": edits.delete_messages,
     "answercallbackquery": queries.answer_callback_query,
+    "answerinlinequery": inline.answer_inline_query,
+    "getchatmember": members.get_chat_member,
+    "getchatmembercount": members.get_chat_member_count,
+    "getchatadministrators": members.get_chat_administrators,
+    "leavechat": members.leave_chat,
+    "createforumtopic": members.create_forum_topic,
     "getfile": queries.get_file,
     "setmycommands": commands.set_my_commands,
     "getmycommands": commands.get_my_commands,

@@ -23,14 +23,15 @@ def send_media_group(world: World, params: Params) -> list[Wire]:
         raise bad_request("too few messages to send as an album")
     if len(media) not in ALBUM:
         raise bad_request("too many messages to send as an album")
-    contents = [_item(world, params, item) for item in media]
+    contents = [media_item(world, params, item) for item in media]
     if len({"photo" in content for content in contents}) > 1:
         raise bad_request("document can't be mixed with other media types")
     group = {"media_group_id": f"1{world.next('album'):016d}"}
     return [send(world, params, content | group) for content in contents]
 
 
-def _item(world: World, params: Params, item: Any) -> Wire:  # noqa: ANN401 - straight from JSON
+def media_item(world: World, params: Params, item: Any) -> Wire:  # noqa: ANN401 - straight from JSON
+    """One InputMedia as the content of a message."""
     if not isinstance(item, dict):
         raise bad_request("can't parse InputMedia: expected an Object")
     kind = item.get("type")

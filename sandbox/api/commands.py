@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sandbox.errors import bad_request
 from sandbox.limits import COMMAND_DESCRIPTION, COMMAND_NAME, COMMANDS
 from sandbox.params import Params
-from sandbox.state import Account, Wire, World
+from sandbox.state import Account, GroupRoom, Wire, World
 
 _SCOPES = frozenset(
-    ["default", "all_private_chats", "all_group_chats", "all_chat_administrators", "chat"],
+    [
+        "default",
+        "all_private_chats",
+        "all_group_chats",
+        "all_chat_administrators",
+        "chat",
+        "chat_administrators",
+        "chat_member",
+    ],
 )
 
 
@@ -21,8 +30,10 @@ def _key(world: World, params: Params) -> str:
     if kind not in _SCOPES:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
     place = kind
-    if kind == "chat":
-        place = f"chat:{world.known(str(scope.get('chat_id', ''))).account.id}"
+    if kind.startswith("chat"):
+        place = f"{kind}:{world.known(str(scope.get('chat_id', ''))).id}"
+    if kind == "chat_member":
+        place += f":{world.known(str(scope.get('user_id', ''))).id}"
     return f"{place}/{params.text('language_code')}"
 
 
@@ -69,15 +80,23 @@ def delete_my_commands(world: World, params: Params) -> bool:
 
 
 def _tell(world: World) -> None:
-    for chat in world.chats.values():
-        chat.changed.ring()
-    world.changed.ring()
+    world.ring()
 
 
 def commands_for(world: World, account: Account) -> list[Wire]:
     """What a person's command menu shows: the narrowest list set, their language first."""
-    for place in (f"chat:{account.id}", "all_private_chats", "default"):
-        for language in dict.fromkeys((account.language_code, "")):
+    places = (f"chat:{account.id}", "all_private_chats", "default")
+    return _narrowest(world, places, (account.language_code, ""))
+
+
+def commands_in(world: World, room: GroupRoom) -> list[Wire]:
+    """What the command menu of a group shows to its members."""
+    return _narrowest(world, (f"chat:{room.id}", "all_group_chats", "default"), ("",))
+
+
+def _narrowest(world: World, places: Iterable[str], languages: Iterable[str]) -> list[Wire]:
+    for place in places:
+        for language in dict.fromkeys(languages):
             found = world.commands.get(f"{place}/{language}")
             if found:
                 return found

@@ -10,7 +10,8 @@ from sandbox.files import StoredFile
 from sandbox.keyboards import read_markup
 from sandbox.limits import DOCUMENT_BYTES, check_caption, check_text
 from sandbox.params import Params
-from sandbox.state import Chat, Message, Wire, World
+from sandbox.stands import threaded
+from sandbox.state import GroupRoom, Message, Room, Wire, World
 
 
 def text_content(params: Params) -> Wire:
@@ -46,31 +47,41 @@ def _entities(params: Params, name: str) -> list[dict[str, Any]] | None:
 
 def send(world: World, params: Params, content: Wire) -> Wire:
     """Post a checked content as the bot, with its keyboard and what it answers to; gives the Message."""
-    chat = world.writable(params.text("chat_id"))
+    room = world.writable(params.text("chat_id"))
     markup = read_markup(params)
-    content = content | _extras(chat, params)
+    content = content | _extras(room, params)
     if markup is not None and "inline_keyboard" in markup:
         content["reply_markup"] = markup
     elif markup is not None:
         # A keyboard below the text box belongs to the chat, not to the message.
-        chat.reply_keyboard = None if "remove_keyboard" in markup else markup
-    return world.post(chat, content, from_bot=True).wire
+        room.reply_keyboard = None if "remove_keyboard" in markup else markup
+    return world.post(room, content).wire
 
 
-def _extras(chat: Chat, params: Params) -> Wire:
-    extras: Wire = {}
+def thread_of(room: Room, params: Params) -> int:
+    """The topic a call is for, 0 for none; the general topic has no number, as in Telegram."""
+    thread = params.integer("message_thread_id")
+    topics = room.group.topics if isinstance(room, GroupRoom) else {}
+    if thread and str(thread) not in topics:
+        raise bad_request("message thread not found")
+    return thread
+
+
+def _extras(room: Room, params: Params) -> Wire:
+    answered = _answered(room, params)
+    thread = thread_of(room, params) or (answered.wire.get("message_thread_id", 0) if answered else 0)
+    extras = threaded(room, thread)
     if params.flag("protect_content"):
         extras["has_protected_content"] = True
     preview = params.json("link_preview_options", "link preview options")
     if isinstance(preview, dict) and preview:
         extras["link_preview_options"] = preview
-    answered = _answered(chat, params)
     if answered is not None:
-        extras["reply_to_message"] = {k: v for k, v in answered.wire.items() if k != "reply_to_message"}
+        extras["reply_to_message"] = answered.flat()
     return extras
 
 
-def _answered(chat: Chat, params: Params) -> Message | None:
+def _answered(room: Room, params: Params) -> Message | None:
     reply = params.json("reply_parameters", "reply parameters")
     if isinstance(reply, dict):
         number, optional = int(reply.get("message_id", 0)), bool(reply.get("allow_sending_without_reply"))
@@ -78,7 +89,7 @@ def _answered(chat: Chat, params: Params) -> Message | None:
         number, optional = params.integer("reply_to_message_id"), params.flag("allow_sending_without_reply")
     if not number:
         return None
-    message = chat.messages.get(number)
+    message = room.messages.get(number)
     if message is None or message.deleted:
         if optional:
             return None

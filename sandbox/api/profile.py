@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sandbox.errors import bad_request
 from sandbox.params import Params
-from sandbox.state import Wire, World
+from sandbox.state import GroupRoom, Wire, World
 
 
 def accepted(_: World, __: Params) -> bool:
@@ -18,18 +18,20 @@ def get_me(world: World, _: Params) -> Wire:
     """The bot itself."""
     return world.bot.user() | {
         "can_join_groups": True,
-        "can_read_all_group_messages": False,
-        "supports_inline_queries": False,
+        "can_read_all_group_messages": not world.settings.privacy,
+        "supports_inline_queries": world.settings.inline,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }
 
 
 def get_chat(world: World, params: Params) -> Wire:
-    """A person's chat, with the fields a full chat cannot lack."""
-    account = world.known(params.text("chat_id")).account
-    return account.chat() | {
-        "accent_color_id": account.id % 7,
+    """A chat, with the fields a full one cannot lack."""
+    room = world.known(params.text("chat_id"))
+    if isinstance(room, GroupRoom):
+        world.writable(params.text("chat_id"))
+    return room.place.chat() | {
+        "accent_color_id": room.id % 7,
         "max_reaction_count": 11,
         "accepted_gift_types": {
             "unlimited_gifts": False,
@@ -66,7 +68,7 @@ def getter(field: str) -> Callable[[World, Params], Wire]:
 
 def _menu_key(world: World, params: Params) -> str:
     chat_id = params.text("chat_id")
-    return f"menu/{world.known(chat_id).account.id if chat_id else ''}"
+    return f"menu/{world.known(chat_id).id if chat_id else ''}"
 
 
 def set_chat_menu_button(world: World, params: Params) -> bool:

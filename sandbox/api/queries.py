@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.errors import QUERY_TOO_OLD, bad_request
+from sandbox.errors import bad_request
 from sandbox.limits import DOWNLOAD_BYTES, TOAST, utf16_length
 from sandbox.params import Params
 from sandbox.state import Wire, World
@@ -10,22 +10,21 @@ from sandbox.state import Wire, World
 
 def answer_callback_query(world: World, params: Params) -> bool:
     """End the waiting of a pressed button, once, with an optional toast or alert."""
-    query = world.queries.get(params.text("callback_query_id"))
-    if query is None:
-        raise bad_request(QUERY_TOO_OLD)
+    query_id = params.text("callback_query_id")
+    world.queries.check(query_id)
     if utf16_length(params.text("text")) > TOAST:
         raise bad_request("MESSAGE_TOO_LONG")
-    del world.queries[query["id"]]
-    world.store.delete("query", query["id"])
+    query = world.queries.take(query_id)
     toast: Wire = {
         "query_id": query["id"],
         "message_id": query["message_id"],
+        "person": query["person"],
         "text": params.text("text"),
         "alert": params.flag("show_alert"),
     }
     if params.text("url"):
         toast["url"] = params.text("url")
-    world.show_toast(world.chat_of(query["person"]), toast)
+    world.show_toast(world.room(query.get("chat_id") or query["person"]), toast)
     return True
 
 

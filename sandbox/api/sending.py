@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.api.content import caption_content, file_of, send, text_content
+from sandbox.api.content import caption_content, file_of, send, text_content, thread_of
 from sandbox.errors import bad_request
 from sandbox.limits import LATITUDE, LONGITUDE
 from sandbox.params import Params
@@ -81,8 +81,9 @@ def send_venue(world: World, params: Params) -> Wire:
 
 def send_chat_action(world: World, params: Params) -> bool:
     """Show the person what the bot is busy with."""
-    chat = world.writable(params.text("chat_id"))
+    room = world.writable(params.text("chat_id"))
+    thread_of(room, params)
     if params.text("action") not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
-    world.show_typing(chat)
+    world.show_typing(room)
     return True

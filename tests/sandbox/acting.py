@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
+
+from sandbox.server import Options, Sandbox
 
 TOKEN = "123456:test"  # noqa: S105 - opens nothing but the sandbox
 ANNA = 5_000_000_001
@@ -50,6 +54,21 @@ class Client:
         assert status == 200, answer
         updates: list[dict[str, Any]] = answer["result"]
         return updates
+
+
+@asynccontextmanager
+async def running(**options: Any) -> AsyncIterator[tuple[Sandbox, Client]]:
+    """A sandbox of its own, with Anna and Ivan declared."""
+    sandbox = Sandbox(Options(token=TOKEN, port=0, **options))
+    await sandbox.start()
+    try:
+        async with aiohttp.ClientSession(sandbox.url) as http:
+            client = Client(http)
+            await meet(client)
+            yield sandbox, client
+    finally:
+        await sandbox.stop()
+    assert sandbox.violations == []
 
 
 async def meet(client: Client) -> None:

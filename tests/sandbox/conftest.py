@@ -19,6 +19,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
     await running.start()
     yield running
     await running.stop()
+    assert running.violations == []
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ async def client(sandbox: Sandbox) -> AsyncIterator[Client]:
 @pytest.fixture
 async def bot(sandbox: Sandbox, client: Client) -> AsyncIterator[telegram.Bot]:
     """The library's own bot, pointed at the sandbox."""
-    assert client
+    assert client is not None
     url = sandbox.url
     async with telegram.Bot(TOKEN, base_url=f"{url}/bot", base_file_url=f"{url}/file/bot") as ready:
         yield ready
