@@ -126,6 +126,21 @@ class Stage:
         """The number of the latest call of the Bot API."""
         return int(self.http("GET", "state")["calls"])
 
+    def calls(self, after: int = 0) -> list[Json]:
+        """All calls of the Bot API after a number."""
+        found: list[Json] = []
+        while page := self.http("GET", f"log?after={after}")["calls"]:
+            found += page
+            after = page[-1]["n"]
+        return found
+
+    def wait_for_calls(self, count: int, bound: float = 0.3) -> None:
+        """Wait for so many further calls, or for the bound when there are none."""
+        after = self.last_call
+        for _ in range(count):
+            calls = self.http("GET", f"log?after={after}&wait={bound}&limit=1")["calls"]
+            after = calls[-1]["n"] if calls else after
+
     def calls_until(
         self, after: int, enough: Callable[[list[Json]], bool], complaint: str, bound: float = BOUND
     ) -> list[Json]:
@@ -261,6 +276,12 @@ class Talk:
     def buttons(self) -> list[str]:
         """The labels of the newest keyboard."""
         return [key["text"] for line in self.living["keyboard"] for key in line]
+
+    def offers(self, label: str) -> bool:
+        """Whether a message has a button with this in its label."""
+        self._look()
+        keyboards = (message["keyboard"] for message in self._messages.values())
+        return any(label in key["text"] for keyboard in keyboards for line in keyboard for key in line)
 
     def data_of(self, label: str) -> str:
         """What a button would send."""

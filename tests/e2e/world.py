@@ -44,6 +44,7 @@ TAKES = {
 }  # fmt: skip
 """Whom an object of Agro meets in each role."""
 
+QUIET_TRIES = 1000
 _numbers = itertools.count(1)
 
 
@@ -198,6 +199,15 @@ class World:
             ).all()
 
         return [names.get(row.person_id, "?") for row in self.read(found)]
+
+    def quiet(self) -> None:
+        """Wait until all that people did is handled, and all that was to be sent is sent."""
+        for _ in range(QUIET_TRIES):
+            waiting = self.read(lambda unit: (*unit.inbox.waiting(), *unit.outbox.waiting()))
+            if not waiting and not self.stage.http("GET", "state")["pending"]:
+                return
+            self.stage.wait_for_calls(1, 0.05)
+        raise AssertionError(f"{waiting} wait for ever\n{self.stage.bot_log[-3000:]}")
 
     def open(self, talk: Talk, machine: ObjectRecord) -> None:
         """Follow the deep link of an object."""
