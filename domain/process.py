@@ -224,16 +224,16 @@ def right_ends(since: datetime) -> datetime:
 def checked_comment(comment: str) -> str:
     """The comment without white space around it; ``Refused`` when empty or too long."""
     stripped = comment.strip()
-    if not any(_is_visible(character) for character in stripped):
+    if not is_readable(stripped):
         raise Refused(Reason.COMMENT_MISSING)
     if len(stripped) > COMMENT_LIMIT:
         raise Refused(Reason.COMMENT_TOO_LONG)
     return stripped
 
 
-def _is_visible(character: str) -> bool:
-    # Telegram takes a message of such characters alone for a text; nobody can read it.
-    return character.isprintable() and not character.isspace() and character not in _BLANK
+def is_readable(text: str) -> bool:
+    """Whether there is anything to see: Telegram takes a message of blank characters alone for a text."""
+    return any(one.isprintable() and not one.isspace() and one not in _BLANK for one in text)
 
 
 def _route_fits(row: Row[S], actor: Actor, route: Route) -> bool:

@@ -38,7 +38,7 @@ def problem_of(field: str, reason: Reason) -> str:
         return _("This is no place I can read. Send a location, or type latitude and longitude.")
     limit = LENGTHS[field]
     return ngettext(
-        "Please send a text of {n} character at most.", "Please send a text of {n} characters at most.", limit
+        "Please send a text of 1 to {n} character.", "Please send a text of 1 to {n} characters.", limit
     ).format(n=limit)
 
 

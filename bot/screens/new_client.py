@@ -23,7 +23,7 @@ def name_problem(screen: Screen, reason: Reason, seen: OrganisationRecord | None
         problem = _("This name is taken. Add what tells the two apart: a town, a branch.")
     elif reason is Reason.BAD_VALUE:
         problem = ngettext(
-            "A name has {n} character at most.", "A name has {n} characters at most.", NAME_LIMIT
+            "A name has 1 to {n} character.", "A name has 1 to {n} characters.", NAME_LIMIT
         ).format(n=NAME_LIMIT)
     else:
         problem = refusal(reason)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.services.people import Me
 from domain.clients import CLIENT_PROCESS, ClientStatus
-from domain.process import Reason, Refused, Request, Route, Subject
+from domain.process import Reason, Refused, Request, Route, Subject, is_readable
 from domain.roles import STAFF, OrganisationKind, sight
 from storage.database import UnitOfWork
 from storage.organisations import ClientFilter
@@ -111,6 +111,6 @@ def free_name(uow: UnitOfWork, name: str) -> str:
 def checked_name(name: str) -> str:
     """An organisation's name without needless white space; ``Refused`` when empty or too long."""
     clean = " ".join(name.split())
-    if not clean or len(clean) > NAME_LIMIT:
+    if not is_readable(clean) or len(clean) > NAME_LIMIT:
         raise Refused(Reason.BAD_VALUE)
     return clean

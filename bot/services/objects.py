@@ -11,7 +11,7 @@ from bot.services.cases import Case, choices, deadline_of, free_terminal, keep_p
 from bot.services.people import Me
 from domain.deadlines import DEFAULT_POLICY, Colour, Deadline, colour
 from domain.objects import OBJECT_PROCESS, ObjectStatus
-from domain.process import Kind, Reason, Refused, Request, Route, Row, Subject, checked_comment
+from domain.process import Kind, Reason, Refused, Request, Route, Row, Subject, checked_comment, is_readable
 from domain.roles import Actor, Role, sight
 from storage.database import UnitOfWork
 from storage.history import Entry
@@ -205,7 +205,7 @@ def told_of_new(uow: UnitOfWork, me: Me, client: OrganisationRecord, now: dateti
 def checked_field(field: str, value: str) -> str:
     """A typed value without needless white space; ``Refused`` when too long, or empty for the number."""
     clean = " ".join(value.split())
-    if len(clean) > LENGTHS[field] or (field == "number" and not clean):
+    if len(clean) > LENGTHS[field] or (field == "number" and not clean) or (clean and not is_readable(clean)):
         raise Refused(Reason.BAD_VALUE)
     return clean
 
