@@ -134,3 +134,25 @@ def test_a_client_of_others_cannot_be_picked(world: World) -> None:
     ivan.shows_not("Terra")
     ivan.says("SMUGGLED-2")
     assert made(world, "Terra", "SMUGGLED-2") is None
+
+
+def test_a_kill_at_each_step_loses_no_answer(world: World) -> None:
+    mona, stage = world.mona, world.stage
+    for_agro(mona)
+    # Each question is waited for: what was sent shortly before a kill is sent once more after it.
+    for answer, question in (("KILL-1", "What is it?"), ("Loader", "number plate"), ("P 9", "the VIN")):
+        mona.says(answer)
+        mona.shows(question)
+        stage.kill_bot()
+        stage.start_bot()
+    mona.press("To the comment")
+    mona.shows("Write what is to be installed")
+    mona.says("After three kills")
+    mona.shows("After three kills", "Will be told")
+    stage.kill_bot()
+    stage.start_bot()
+    mona.press("Create KILL-1")
+    mona.shows("KILL-1 · Loader", "P 9", "After three kills")
+    record = made(world, "Agro", "KILL-1")
+    assert record is not None
+    assert len(world.history(record)) == 1
