@@ -9,6 +9,7 @@ import logging
 import random
 from collections import deque
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,11 +45,13 @@ class Notifier:
         self._settle = asyncio.Event()
         self._pace = Pace(PER_SECOND)
         self._stopping = False
+        self._ending = asyncio.Event()
 
     async def start(self, bot: Bot) -> None:
         """Begin with what is waiting from before."""
         self._delivery.bot = bot
         self._stopping = False
+        self._ending.clear()
         self._spawn(self._load_for_ever())
         self._spawn(self._settle_for_ever())
         self.wake()
@@ -56,6 +59,7 @@ class Notifier:
     async def stop(self) -> None:
         """End after what is in hand; the rest waits in the outbox."""
         self._stopping = True
+        self._ending.set()
         self._wake.set()
         self._settle.set()
         if self._tasks:
@@ -151,9 +155,10 @@ class Notifier:
         return Outcome(key, OutboxState.SENT, message_id=done.message_id, living=done.living)
 
     async def _rest(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ending.wait(), seconds)
         if self._stopping:
             raise asyncio.CancelledError
-        await asyncio.sleep(seconds)
 
     async def _settle_for_ever(self) -> None:
         while not self._stopping:
