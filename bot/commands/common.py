@@ -1,5 +1,6 @@
 """What the commands share: a clean end, the database, the operator."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,6 +23,10 @@ from storage.database import Database
 
 REFUSED = 1
 WRONG = 2
+
+_PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
+_CLASHES = ("locked", "already exists", "deadlock")
+"""What SQLite and PostgreSQL say when two migrate at once."""
 
 OPERATOR_ME = Me(0, "", OPERATOR, "", "UTC", "en")
 """Whoever may run the command line on the server, as the use cases want to know them."""
@@ -74,16 +79,27 @@ def opened(settings: Settings) -> Iterator[Database]:
 
 def bring_up_to_date(database: Database) -> None:
     """Migrate what is empty or older; ``Stop`` for what is newer or somebody else's."""
-    try:
-        found = standing(database)
-        if found is Standing.NEWER:
-            raise Stop(words.database_newer(shown(database.url), str(migrations.current(database))))
-        if found is Standing.FOREIGN:
-            raise Stop(words.database_foreign(shown(database.url)))
-        if found is not Standing.NEWEST:
-            migrations.upgrade(database)
-    except DBAPIError as error:
-        raise Stop(words.database_unreachable(shown(database.url), reason(error))) from error
+    for pause in (*_PAUSES, None):
+        try:
+            _migrate(database)
+        except DBAPIError as error:
+            why = reason(error)
+            # Another command, or the bot, may be migrating it at this very moment.
+            if pause is None or not any(clash in str(error.orig) for clash in _CLASHES):
+                raise Stop(words.database_unreachable(shown(database.url), why)) from error
+            time.sleep(pause)
+        else:
+            return
+
+
+def _migrate(database: Database) -> None:
+    found = standing(database)
+    if found is Standing.NEWER:
+        raise Stop(words.database_newer(shown(database.url), str(migrations.current(database))))
+    if found is Standing.FOREIGN:
+        raise Stop(words.database_foreign(shown(database.url)))
+    if found is not Standing.NEWEST:
+        migrations.upgrade(database)
 
 
 def standing(database: Database) -> Standing:

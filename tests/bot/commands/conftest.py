@@ -16,6 +16,7 @@ from storage import migrations
 from storage.database import Database
 
 TOKEN = "123456:" + "A" * 35
+ROOT = Path(__file__).resolve().parents[3]
 
 
 class Api(ThreadingHTTPServer):

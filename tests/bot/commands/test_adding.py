@@ -1,17 +1,21 @@
 """``greenlight organisation add`` and ``greenlight object add``."""
 
+import subprocess
+import sys
 import threading
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from bot.services.organisations import all_organisations
 from domain.objects import ObjectStatus
 from domain.process import Route
 from domain.roles import Role, Sight
 from storage.database import Database
 from storage.objects import ObjectFilter
-from tests.bot.commands.conftest import Said
+from tests.bot.commands.conftest import ROOT, Said
 from tests.builders import add_client, add_group, add_person
 
 PLATE = "АВ 1234 СЕ"  # noqa: RUF001  # Cyrillic, as plates are
@@ -118,3 +122,23 @@ def test_a_command_waits_for_the_running_bot_to_finish_writing(
 
     assert (code, err) == (0, "")
     assert "looked after by The Centre" in out
+
+
+def test_three_commands_meet_on_an_empty_database(empty_database: Database, place: Path) -> None:
+    url = empty_database.engine.url.render_as_string(hide_password=False)
+    command = [sys.executable, "-m", "bot", "organisation", "add", "--type", "administrative-group"]
+    started = [
+        subprocess.Popen(  # noqa: S603  # our own program
+            [*command, name],
+            cwd=place,
+            env={"PYTHONPATH": str(ROOT), "GREENLIGHT_DATABASE_URL": url},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for name in ("A", "B", "C")
+    ]
+
+    assert [process.communicate(timeout=60)[1] for process in started] == [""] * 3
+    with empty_database.read() as unit:
+        assert [one.name for one in all_organisations(unit)] == ["A", "B", "C"]

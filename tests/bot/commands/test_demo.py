@@ -19,9 +19,8 @@ import pytest
 
 from bot.commands import children
 from bot.commands.children import Child, KeepsFailing
-from tests.bot.commands.conftest import Said
+from tests.bot.commands.conftest import ROOT, Said
 
-ROOT = Path(__file__).resolve().parents[3]
 ANNA, NEWCOMER, STRANGER = 7001, 7013, 7014
 PATIENCE = 40
 

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.commands.conftest import TOKEN, Said, foreign, newer
-
-ROOT = Path(__file__).resolve().parents[3]
+from tests.bot.commands.conftest import ROOT, TOKEN, Said, foreign, newer
 
 
 @pytest.mark.parametrize(
