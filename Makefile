@@ -6,7 +6,7 @@ LOCK := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock environment dev-environment
+.PHONY: help run test lint format texts lock environment dev-environment
 .DELETE_ON_ERROR:
 
 help: ## List the commands
@@ -30,6 +30,15 @@ lint: dev-environment ## Check style, types and the direction of imports
 format: dev-environment ## Put the code into the house style
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+LOCALES := bot/locales
+CATALOGUE := --sort-output --no-location --width=100
+
+texts: dev-environment ## Collect the texts of the code into the catalogues of all languages
+	$(PY) -m babel.messages.frontend --quiet extract $(CATALOGUE) --omit-header \
+		--output-file=$(LOCALES)/greenlight.pot bot
+	$(PY) -m babel.messages.frontend --quiet update --domain=greenlight --input-file=$(LOCALES)/greenlight.pot \
+		--output-dir=$(LOCALES) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width=100
 
 lock: build/uv ## Resolve pyproject.toml anew into both locks; UPGRADE=--upgrade takes the newest packages
 	$(LOCK) $(UPGRADE) --output-file requirements.lock
