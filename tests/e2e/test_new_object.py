@@ -1,6 +1,7 @@
 """A new object by hand: every question, every way round it, and what is not an answer."""
 
 from storage.tables import ObjectRecord
+from tests import builders
 from tests.builders import key
 from tests.e2e.world import World
 from tests.talk import Talk
@@ -128,12 +129,31 @@ def test_with_one_client_it_is_not_asked_for(world: World) -> None:
 
 
 def test_a_client_of_others_cannot_be_picked(world: World) -> None:
+    world.write(lambda unit: builders.add_client(unit, world.organisations["North"], "A second of North"))
     ivan = world.ivan
     ivan.says("/new")
+    ivan.shows("Which client's machine is it?")
+    assert "Terra" not in ivan.buttons()
     ivan.forge(f"org:{key(world.organisations['Terra'])}:0")
-    ivan.shows_not("Terra")
+    ivan.toast("There is no such thing here")
     ivan.says("SMUGGLED-2")
     assert made(world, "Terra", "SMUGGLED-2") is None
+
+
+def test_a_second_tap_on_create_makes_one_object(world: World) -> None:
+    mona = world.mona
+    for_agro(mona)
+    for answer in ("ONCE-1", "Loader"):
+        mona.says(answer)
+    mona.press("To the comment")
+    mona.says("One")
+    create = mona.data_of("Create ONCE-1")
+    mona.press("Create ONCE-1")
+    mona.forge(create)
+    mona.toast("This button is from before")
+    record = made(world, "Agro", "ONCE-1")
+    assert record is not None
+    assert len(world.history(record)) == 1
 
 
 def test_a_kill_at_each_step_loses_no_answer(world: World) -> None:
