@@ -39,7 +39,11 @@ def ids(messages: Iterator[Message] | Catalog) -> Ids:
 def in_code() -> Ids:
     """Every text of the code that is marked for translation."""
     found = extract_from_dir(str(BOT))
-    return {message if isinstance(message, str) else tuple(message[:2]) for _, _, message, _, _ in found}
+    known: Ids = {
+        message if isinstance(message, str) else tuple(message[:2]) for _, _, message, _, _ in found
+    }
+    # Said once with a number and once without, it is one entry of a catalogue.
+    return known - {message[0] for message in known if isinstance(message, tuple)}
 
 
 def translations() -> list[Path]:
