@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     Integer,
     UniqueConstraint,
+    text,
 )
 from sqlmodel import Field, SQLModel
 
@@ -20,6 +21,11 @@ from domain.objects import ObjectStatus
 from domain.process import ClientReason, Route
 from domain.roles import OrganisationKind
 from storage.columns import choice, sequence, telegram_id
+
+
+def _by_age(name: str, *columns: str, where: str) -> Index:
+    """An index from the object that is longest in its status on, over a part of the objects."""
+    return Index(name, "status_since", "id", *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class OrganisationRecord(SQLModel, table=True):
@@ -108,7 +114,11 @@ class ObjectRecord(SQLModel, table=True):
         CheckConstraint("(main_at IS NULL) = (urgent_at IS NULL)", name="object_deadline_is_whole"),
         Index("object_by_status", "status", "status_since"),
         Index("object_by_client_status", "client_id", "status"),
-        Index("object_by_urgent_at", "urgent_at"),
+        Index("object_by_client", "client_id", "urgent_at", "main_at"),
+        Index("object_by_status_urgent_at", "status", "urgent_at", "main_at"),
+        Index("object_by_urgent_at", "urgent_at", "main_at"),
+        _by_age("object_with_deadline_by_age", "urgent_at", "main_at", where="main_at IS NOT NULL"),
+        _by_age("object_without_deadline_by_age", where="main_at IS NULL"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

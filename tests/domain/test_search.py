@@ -18,6 +18,8 @@ from domain.search import fold
         ("A.B/C_D", "abcd"),
         ("12\u00a034", "1234"),
         ("Stra\u00dfe", "STRASSE"),
+        ("\u0451", "e"),
+        ("1\n2\t3\u20284\u200e5\x006\ud8007\u00ad8", "12345678"),
     ],
 )
 def test_alike_is_equal(one: str, other: str) -> None:
@@ -32,6 +34,14 @@ def test_different_stays_different(one: str, other: str) -> None:
 @given(st.text())
 def test_folding_the_folded_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@given(st.text(st.characters()))  # halves of characters too
+def test_the_folded_is_one_line_that_every_database_takes(text: str) -> None:
+    folded = fold(text)
+    assert "\n" not in folded
+    assert "\0" not in folded
+    assert folded.encode().decode() == folded
 
 
 @given(st.text(), st.text())

@@ -4,14 +4,43 @@ import pytest
 from alembic import command
 from alembic.util import CommandError
 from sqlalchemy import inspect
+from sqlalchemy.event import listen
 from sqlmodel import SQLModel
 
+from domain.objects import ObjectStatus
+from domain.roles import Sight
 from storage import migrations
 from storage.database import Database
+from storage.objects import ObjectFilter
+from tests.builders import NOW, add_company, add_object, key
+from tests.conftest import Databases
+
+S = ObjectStatus
+
+
+TRIGRAMS = {
+    True: "SELECT name FROM sqlite_master WHERE name LIKE 'object_text%'",
+    False: "SELECT indexname FROM pg_indexes WHERE indexname = 'object_text'",
+}
 
 
 def tables(database: Database) -> set[str]:
-    return set(inspect(database.engine).get_table_names()) - {"alembic_version"}
+    """All tables but Alembic's own and those behind the index of trigrams."""
+    names = inspect(database.engine).get_table_names()
+    return {name for name in names if name != "alembic_version" and not name.startswith("object_text")}
+
+
+def indexed(database: Database, part: str) -> list[int]:
+    """The objects of which the index itself says that they have a part in their text."""
+    with database.engine.connect() as connection:
+        if database.is_sqlite:
+            sql = "SELECT rowid FROM object_text WHERE object_text MATCH ?"
+            return [row[0] for row in connection.exec_driver_sql(sql, (f'"{part}"',))]
+        connection.exec_driver_sql("SET enable_seqscan = off; SET enable_indexscan = off")
+        sql = "SELECT id FROM object WHERE folded LIKE %s"
+        plan = connection.exec_driver_sql("EXPLAIN " + sql, (f"%{part}%",)).scalars().all()
+        assert any("Bitmap Index Scan on object_text" in line for line in plan), plan
+        return [row[0] for row in connection.exec_driver_sql(sql, (f"%{part}%",))]
 
 
 def test_up_down_and_up_again(empty_database: Database) -> None:
@@ -19,7 +48,12 @@ def test_up_down_and_up_again(empty_database: Database) -> None:
     migrations.upgrade(empty_database)
     assert migrations.current(empty_database) == migrations.newest(empty_database)
     assert tables(empty_database) == set(SQLModel.metadata.tables)
+    with empty_database.engine.connect() as connection:
+        leftovers = connection.exec_driver_sql(TRIGRAMS[empty_database.is_sqlite]).scalars().all()
+    assert leftovers
     migrations.downgrade(empty_database, "base")
+    with empty_database.engine.connect() as connection:
+        assert not connection.exec_driver_sql(TRIGRAMS[empty_database.is_sqlite]).scalars().all()
     assert migrations.current(empty_database) is None
     assert tables(empty_database) == set()
     migrations.upgrade(empty_database)
@@ -35,3 +69,59 @@ def test_a_difference_would_be_noticed(database: Database) -> None:
         connection.exec_driver_sql("DROP INDEX object_by_urgent_at")
     with pytest.raises(CommandError, match="object_by_urgent_at"):
         command.check(migrations.config(database))
+
+
+def test_what_was_there_before_is_found_after_going_up_and_down(empty_database: Database) -> None:
+    migrations.upgrade(empty_database)
+    with empty_database.write() as unit:
+        client = add_company(unit).client
+        made = add_object(
+            unit, client, S.SERVICED, number="T-17", name="\u0416\u0443\u043a 50%", terminal="863051"
+        )
+        other = add_object(unit, client, number="T-18")
+    migrations.downgrade(empty_database, "0001")
+    assert folded(empty_database) == ["t17\n\u0436yk50%\n\n\n863051", "t18\n\n\n\n"]
+    migrations.upgrade(empty_database)
+    assert indexed(empty_database, "Jyk50%") == [key(made)]
+    assert indexed(empty_database, "863051") == [key(made)]
+    assert indexed(empty_database, "\n18") == [key(other)]
+    assert folded(empty_database) == [made.folded, other.folded]
+    with empty_database.read() as unit:
+        found = unit.objects.page(Sight(everything=True), ObjectFilter(query="\u0416\u0423"), NOW)
+        assert [(seen.object.number, seen.object.status) for seen in found] == [("T-17", S.SERVICED)]
+    command.check(migrations.config(empty_database))
+
+
+def folded(database: Database) -> list[str]:
+    with database.engine.connect() as connection:
+        return list(connection.exec_driver_sql("SELECT folded FROM object ORDER BY id").scalars())
+
+
+def test_the_index_keeps_in_step_whoever_writes(database: Database) -> None:
+    with database.write() as unit:
+        made = key(add_object(unit, add_company(unit).client, number="before"))
+        connection = unit.session.connection()
+        connection.exec_driver_sql("UPDATE object SET folded = replace(folded, 'before', 'after')")
+    assert (indexed(database, "before"), indexed(database, "after")) == ([], [made])
+    with database.write() as unit:
+        unit.session.connection().exec_driver_sql("UPDATE object SET id = id + 1")
+    assert indexed(database, "after") == [made + 1]
+    with database.write() as unit:
+        unit.session.connection().exec_driver_sql("DELETE FROM object")
+    assert indexed(database, "after") == []
+
+
+def test_without_the_right_to_trigrams_it_is_said_what_to_do(databases: Databases) -> None:
+    database = databases.empty("postgresql")
+    role = f"{database.engine.url.database}_guest"
+    try:
+        with database.engine.begin() as connection:
+            connection.exec_driver_sql(f"CREATE ROLE {role}")
+            connection.exec_driver_sql(f"GRANT ALL ON SCHEMA public TO {role}")
+        listen(database.engine, "connect", lambda dbapi, _: dbapi.execute(f"SET ROLE {role}"))
+        database.engine.dispose()
+        with pytest.raises(RuntimeError, match="CREATE EXTENSION pg_trgm"):
+            migrations.upgrade(database)
+        assert tables(database) == set()
+    finally:
+        databases.drop(database)

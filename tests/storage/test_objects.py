@@ -146,8 +146,12 @@ def test_lists_are_narrowed_by_status_client_and_person(database: Database) -> N
         ("ab1234ce", {"T-17"}),
         ("WDB9", {"T-18"}),
         ("863051", {"T-18"}),
+        ("50%", {"50%"}),
         ("%", {"50%"}),
-        ("0%", {"50%"}),
+        ("17", {"T-17"}),
+        ("jo", {"T-17"}),
+        ("8", {"T-17", "T-18"}),
+        ("0%", set()),  # one or two letters find beginnings alone
         ("\\", set()),
         ("17john", set()),
         ("absent", set()),
