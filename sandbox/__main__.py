@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sandbox.server import Options, Sandbox
+from sandbox.strict import StrictUnavailableError
 
 PORT_IN_USE = 2
+STRICT_UNAVAILABLE = 2
 
 
 def read_options(arguments: Sequence[str] | None = None) -> Options:
@@ -24,12 +26,30 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
     parser.add_argument("--token", required=True, help="the bot's token; any other is refused")
     parser.add_argument("--bot-username", default=Options.bot_username, help="(%(default)s)")
     parser.add_argument("--bot-name", default=Options.bot_name, help="(%(default)s)")
+    parser.add_argument("--strict", action="store_true", help="check all against aiogram's schema; limits on")
+    parser.add_argument(
+        "--limits", action=argparse.BooleanOptionalAction, help="Telegram's rate limits (as --strict)"
+    )
+    parser.add_argument(
+        "--privacy", action=argparse.BooleanOptionalAction, default=True, help="privacy mode in groups"
+    )
+    parser.add_argument("--inline", action=argparse.BooleanOptionalAction, default=True, help="inline mode")
+    parser.add_argument(
+        "--query-age",
+        type=float,
+        default=Options.query_age,
+        help="seconds until a press cannot be answered any more, 0 for never (%(default)s)",
+    )
     return Options(**vars(parser.parse_args(arguments)))
 
 
 async def serve(options: Options) -> int:
     """Serve until SIGTERM or SIGINT; gives the exit code."""
-    sandbox = Sandbox(options)
+    try:
+        sandbox = Sandbox(options)
+    except StrictUnavailableError as error:
+        sys.stderr.write(f"{error}\n")
+        return STRICT_UNAVAILABLE
     try:
         await sandbox.start()
     except OSError as error:

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from sandbox.errors import ApiError, PersonError
 from sandbox.params import Upload
+from sandbox.strict import SandboxError
 
 Body = dict[str, Any]
 
@@ -26,6 +27,8 @@ async def refusals(request: web.Request, handler: Any) -> web.StreamResponse:  #
         return web.json_response({"error": str(error)}, status=error.status)
     except ApiError as error:
         return web.json_response({"error": error.description}, status=error.code)
+    except SandboxError as error:
+        return web.json_response({"error": str(error)}, status=500)
     return response
 
 

@@ -10,8 +10,9 @@ import hmac
 import inspect
 import socket
 import struct
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
@@ -22,6 +23,10 @@ from sandbox.faults import Fault, Faults
 from sandbox.pace import Pace
 from sandbox.params import Described, Params, read_params
 from sandbox.state import World
+from sandbox.strict import SandboxError
+
+if TYPE_CHECKING:
+    from sandbox.strict.check import Strict
 
 HANG_SECONDS = 3600.0
 _CLOSE_AT_ONCE = struct.pack("ii", 1, 0)
@@ -35,15 +40,23 @@ class _ConnectionLostError(Exception):
     """The answer never reaches the bot."""
 
 
+@dataclass(frozen=True)
+class Guards:
+    """What stands before and after every method: rate limits, and the schema in strict mode."""
+
+    pace: Pace
+    strict: Strict | None = None
+
+
 class BotApi:
     """Serves ``/bot<token>/<method>`` and ``/file/bot<token>/<path>``."""
 
-    def __init__(self, world: World, token: str, faults: Faults, calls: CallLog, pace: Pace) -> None:
+    def __init__(self, world: World, token: str, faults: Faults, calls: CallLog, guards: Guards) -> None:
         self._world = world
         self._token = token
         self._faults = faults
         self._calls = calls
-        self._pace = pace
+        self._guards = guards
 
     def add_routes(self, app: web.Application) -> None:
         """Hang both routes into the application."""
@@ -72,6 +85,11 @@ class BotApi:
             outcome = {"ok": False, "error_code": error.code, "description": error.description}
             self._log(method, params, outcome)
             return _refusal(error)
+        except SandboxError as error:
+            # It is in the log already; the bot is told what it could do nothing about.
+            outcome = {"ok": False, "error_code": 500, "description": f"Internal Server Error: {error}"}
+            self._log(method, params, outcome)
+            return web.json_response(outcome, status=500)
         except _ConnectionLostError:
             _cut(request)
             return web.Response()
@@ -105,9 +123,16 @@ class BotApi:
         if handler is None:
             raise not_found()
         if self._world.settings.limits:
-            self._pace.meet(method, params)
+            self._guards.pace.meet(method, params)
+        strict = self._guards.strict
+        if strict is not None:
+            strict.check_request(method, params)
         result = handler(self._world, params)
-        return await result if inspect.isawaitable(result) else result
+        if inspect.isawaitable(result):
+            result = await result
+        if strict is not None:
+            strict.check_result(method, result.result if isinstance(result, Described) else result)
+        return result
 
     def _log(self, method: str, params: Params, outcome: dict[str, Any]) -> None:
         chat_id = params.text("chat_id")

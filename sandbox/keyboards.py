@@ -63,11 +63,11 @@ def _inline(markup: Markup | None) -> Markup | None:
 def _rows(markup: Markup, name: str) -> list[list[Any]]:
     rows = markup[name]
     if not isinstance(rows, list):
-        raise bad_request(f'Field "{name}" must be of type Array')
+        raise bad_request(f'field "{name}" must be of type Array')
     if not all(isinstance(row, list) for row in rows):
-        raise bad_request(f'Field "{name}" must be an Array of Arrays')
+        raise bad_request(f'field "{name}" must be an Array of Arrays')
     if sum(map(len, rows)) > BUTTONS:
-        raise bad_request("REPLY_MARKUP_TOO_LONG")
+        raise bad_request("reply markup is too long")
     return rows
 
 

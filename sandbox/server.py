@@ -11,7 +11,7 @@ from aiohttp import web
 
 from sandbox.acts import Acts
 from sandbox.bodies import refusals
-from sandbox.botapi import BotApi
+from sandbox.botapi import BotApi, Guards
 from sandbox.calls import CallLog
 from sandbox.clock import Clock
 from sandbox.control import Control
@@ -23,6 +23,7 @@ from sandbox.pages import Page
 from sandbox.settings import QUERY_AGE, Settings
 from sandbox.state import Bot, World
 from sandbox.store import Store
+from sandbox.strict import load
 from sandbox.webhook import Deliverer
 
 BODY_BYTES = 10 * DOCUMENT_BYTES + MEGABYTE
@@ -33,8 +34,9 @@ SHUTDOWN_SECONDS = 0.2
 class Options:
     """How a sandbox is started: ``port`` 0 takes a free one, without ``data`` nothing is kept.
 
-    ``privacy``, ``inline``, ``query_age`` and ``limits`` are the first ``Settings``; ``clock`` gives
-    the seconds that presses, limits and deliveries are measured by.
+    ``privacy``, ``inline``, ``query_age`` and ``limits`` are the first ``Settings`` (limits as ``strict``
+    unless said); ``clock`` gives the seconds that presses, limits and deliveries are measured by.
+    ``strict`` checks all against the schema; StrictUnavailableError when its libraries are missing.
     """
 
     token: str
@@ -46,7 +48,8 @@ class Options:
     privacy: bool = True
     inline: bool = True
     query_age: float = QUERY_AGE
-    limits: bool = False
+    limits: bool | None = None
+    strict: bool = False
     clock: Callable[[], float] = time.time
 
 
@@ -69,14 +72,18 @@ class Sandbox:
             privacy=options.privacy,
             inline=options.inline,
             query_age=options.query_age,
-            limits=options.limits,
+            limits=options.strict if options.limits is None else options.limits,
         )
         self.world = World(bot_of(options), self._store, self.clock, settings)
         self.violations: list[str] = []
         self._deliverer = Deliverer(self.world.updates, self.clock)
+        strict = load(self.violations) if options.strict else None
+        if strict is not None:
+            self.world.updates.check = strict.check_update
         faults, pace = Faults(), Pace(self.clock)
+        guards = Guards(pace, strict)
         self.app = web.Application(client_max_size=BODY_BYTES, middlewares=[refusals])
-        BotApi(self.world, options.token, faults, self._calls, pace).add_routes(self.app)
+        BotApi(self.world, options.token, faults, self._calls, guards).add_routes(self.app)
         Acts(self.world).add_routes(self.app)
         Control(self.world, faults, self._calls, pace, self.violations).add_routes(self.app)
         Page(self.world).add_routes(self.app)

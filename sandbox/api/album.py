@@ -40,5 +40,8 @@ def media_item(world: World, params: Params, item: Any) -> Wire:  # noqa: ANN401
     caption = caption_of(
         item.get("caption") or "", item.get("parse_mode") or "", item.get("caption_entities")
     )
-    kept = file_of(world, params, str(item.get("media") or "attach://"), kind)
+    media = str(item.get("media") or "attach://")
+    if media.startswith("attach://") and media.removeprefix("attach://") not in params.uploads:
+        raise bad_request("can't parse InputMedia: media not found")
+    kept = file_of(world, params, media, kind)
     return caption | ({"photo": kept.photo()} if kind == "photo" else {"document": kept.document()})

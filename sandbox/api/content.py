@@ -32,6 +32,8 @@ def caption_content(params: Params) -> Wire:
 
 def caption_of(caption: str, parse_mode: str, given: list[dict[str, Any]] | None) -> Wire:
     """A caption and its entities, parsed and measured."""
+    for entity in given or []:
+        _check_entity(entity)
     text, entities = parse(caption, parse_mode, given)
     check_caption(text)
     content: Wire = {"caption": text} if text else {}
@@ -42,7 +44,19 @@ def _entities(params: Params, name: str) -> list[dict[str, Any]] | None:
     entities = params.json(name, "entities")
     if entities is not None and not isinstance(entities, list):
         raise bad_request("can't parse entities: expected an Array")
+    for entity in entities or []:
+        _check_entity(entity)
     return entities
+
+
+def _check_entity(entity: Any) -> None:  # noqa: ANN401 - straight from JSON
+    if not isinstance(entity, dict):
+        raise bad_request("can't parse MessageEntity: expected an Object")
+    for name, kind, called in (("type", str, "String"), ("offset", int, "Number"), ("length", int, "Number")):
+        if name not in entity:
+            raise bad_request(f"can't parse MessageEntity: Can't find field \"{name}\"")
+        if not isinstance(entity[name], kind):
+            raise bad_request(f'can\'t parse MessageEntity: Field "{name}" must be of type {called}')
 
 
 def send(world: World, params: Params, content: Wire) -> Wire:

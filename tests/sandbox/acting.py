@@ -59,7 +59,8 @@ class Client:
 @asynccontextmanager
 async def running(**options: Any) -> AsyncIterator[tuple[Sandbox, Client]]:
     """A sandbox of its own, with Anna and Ivan declared."""
-    sandbox = Sandbox(Options(token=TOKEN, port=0, **options))
+    settings: dict[str, Any] = {"token": TOKEN, "port": 0, "strict": True} | options
+    sandbox = Sandbox(Options(**settings))
     await sandbox.start()
     try:
         async with aiohttp.ClientSession(sandbox.url) as http:

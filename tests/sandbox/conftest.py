@@ -15,7 +15,7 @@ from tests.sandbox.acting import TOKEN, Client, meet
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
     """A sandbox that listens."""
-    running = Sandbox(Options(token=TOKEN, port=0))
+    running = Sandbox(Options(token=TOKEN, port=0, strict=True, limits=False))
     await running.start()
     yield running
     await running.stop()

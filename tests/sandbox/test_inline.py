@@ -110,6 +110,7 @@ async def test_an_old_or_answered_query_is_refused(client: Client) -> None:
 
 
 WHOLE = article().to_dict()
+NO_END = 'Can\'t find end tag corresponding to start tag "b"'
 BAD: list[tuple[dict[str, Any], str]] = [
     ({"results": [WHOLE] * 51}, "too many inline query results specified"),
     ({"results": [WHOLE] * 2}, "RESULT_ID_DUPLICATE"),
@@ -121,8 +122,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"results": [WHOLE | {"input_message_content": {"message_text": "<b>x", "parse_mode": "HTML"}}]},
-        "can't parse inline query result: Can't parse entities: Can't find end tag corresponding to start "
-        + 'tag "b"',
+        f"can't parse inline query result: Can't parse entities: {NO_END}",
     ),
     ({"results": [WHOLE | {"title": ""}]}, "ARTICLE_TITLE_EMPTY"),
 ]

@@ -23,7 +23,8 @@ async def hurried() -> AsyncIterator[Client]:
 
 async def send(client: Client, chat_id: int, method: str = "sendMessage", **more: Any) -> int:
     """0, or the seconds to wait."""
-    status, answer = await client.call(method, **{"chat_id": chat_id, "text": "x"} | more)
+    text = {} if more else {"text": "x"}
+    status, answer = await client.call(method, chat_id=chat_id, **text, **more)
     if status == 200:
         return 0
     wait = int(answer["parameters"]["retry_after"])

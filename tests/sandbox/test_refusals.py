@@ -37,7 +37,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     (
         "sendMessage",
         SEND | {"reply_markup": {"inline_keyboard": None}},
-        'Field "inline_keyboard" must be of type Array',
+        'field "inline_keyboard" must be of type Array',
     ),
     ("sendMessage", SEND | {"reply_markup": inline(button())}, TEXT_BUTTON),
     ("sendMessage", SEND | {"reply_markup": inline(button(callback_data=""))}, "BUTTON_DATA_INVALID"),
@@ -58,7 +58,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
         SEND | {"reply_markup": inline(button(url="https://e.org", callback_data="x"))},
         "BUTTON_TYPE_INVALID",
     ),
-    ("sendMessage", SEND | {"reply_markup": MANY}, "REPLY_MARKUP_TOO_LONG"),
+    ("sendMessage", SEND | {"reply_markup": MANY}, "reply markup is too long"),
     ("sendMessage", SEND | {"reply_parameters": {"message_id": 99}}, "message to be replied not found"),
     ("sendPhoto", {"chat_id": ANNA}, "there is no photo in the request"),
     ("sendPhoto", {"chat_id": ANNA, "photo": "nonsense"}, "wrong file identifier/HTTP URL specified"),
