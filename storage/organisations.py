@@ -133,7 +133,7 @@ class Organisations:
 
 
 def _named(kinds: Sequence[OrganisationKind], query: str) -> list[ColumnElement[bool]]:
-    conditions = [col(_O.kind).in_(kinds)]
+    conditions: list[ColumnElement[bool]] = [col(_O.kind).in_(kinds)]
     if query:
         conditions.append(col(_O.folded).contains(fold(query), autoescape=True))
     return conditions

@@ -75,7 +75,5 @@ def assign_quietly(
     uow.session.flush()
     what = "support" if found.support else "installer"
     return uow.history.add(
-        history_line(
-            me, case.id, EntryKind.ASSIGNMENT, f"{what}: {found.named or '–'} → {after or '–'}", now
-        )
+        history_line(me, case.id, EntryKind.ASSIGNMENT, f"{what}: {found.named or '–'} → {after or '–'}", now)
     )

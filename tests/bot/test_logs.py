@@ -127,7 +127,7 @@ async def test_a_whole_session_at_debug_never_logs_the_token(api: Api, log: io.S
     ],
 )
 def test_the_secret_of_an_invitation_never_reaches_the_log(line: str) -> None:
-    secret = "k3xNf-0Zq_9aVb7WcYt5RsUm1PoLi8HgTdEwJjKlMnA"
+    secret = "k3xNf-0Zq_9aVb7WcYt5RsUm1PoLi8HgTdEwJjKlMnA"  # noqa: S105  # of nothing
     shown = redact(line.format(secret))
     assert secret not in shown
     assert shown == line.format("[invitation]")

@@ -44,16 +44,20 @@ def test_an_invitation_makes_a_person_once(world: World) -> None:
 
 def test_the_secret_is_in_no_log_and_not_kept(world: World) -> None:
     secret = invite(world, "client", organisation="Terra")
-    world.adam.starts()
-    world.adam.starts()
-    assert secret not in world.stage.bot_log
 
     def kept(unit: object) -> list[str]:
         session = unit.session  # type: ignore[attr-defined]
         rows = [str(row.payload) for row in session.exec(select(OutboxRecord)).all()]
         return rows + [str(one.secret_hash) for one in session.exec(select(InvitationRecord)).all()]
 
-    assert not [row for row in world.read(kept) if secret in row]
+    # What was sent is forgotten when it is noted as sent, a moment later.
+    for _ in range(50):
+        world.adam.starts()
+        left = [row for row in world.read(kept) if secret in row]
+        if not left:
+            break
+    assert not left
+    assert secret not in world.stage.bot_log
 
 
 def test_no_later_press_edits_the_link_away(world: World) -> None:
