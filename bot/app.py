@@ -14,8 +14,10 @@ from telegram.ext import Application, ApplicationBuilder, InlineQueryHandler
 from telegram.warnings import PTBUserWarning
 
 from bot import conversations
+from bot.bulk_delivery import BulkDelivery
 from bot.context import Dialogue
 from bot.conversations import inline
+from bot.conversations.bulk_asking import picking_screen
 from bot.conversations.ways import show_truth
 from bot.delivery import Delivery
 from bot.files import Files
@@ -47,7 +49,9 @@ class Greenlight:
         self.database = Database(settings.database_url)
         self._writer = Writer(self.database)
         self._queue = InboxQueue(self._writer)
-        self._notifier = Notifier(self._writer, Delivery(self._writer, Files(settings.files)), clock)
+        delivery = Delivery(self._writer, Files(settings.files))
+        BulkDelivery(self._writer, delivery, picking_screen)
+        self._notifier = Notifier(self._writer, delivery, clock)
         self._processor = Processor(self._queue, self._writer, clock, self._deliver, show_truth)
         with warnings.catch_warnings():
             # All of ours is per chat and person; the library asks whether that is meant, once a dialogue.

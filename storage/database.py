@@ -9,6 +9,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
+from storage.bulks import Bulks
 from storage.dialogues import Dialogues
 from storage.history import History
 from storage.inbox import Inbox
@@ -31,6 +32,7 @@ class UnitOfWork:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self.bulks = Bulks(session)
         self.dialogues = Dialogues(session)
         self.history = History(session)
         self.inbox = Inbox(session)

@@ -6,6 +6,7 @@ A person is in one of them at a time: whichever answers ends the others.
 from bot.context import Dialogue
 from bot.conversations import (
     assign,
+    bulk,
     cards,
     change,
     correct,
@@ -25,7 +26,8 @@ def build() -> list[Dialogue]:
     """All dialogues. ``last`` stands last: it answers whatever nobody else did."""
     family: list[Dialogue] = []
     for module in (
-        menu, lists, cards, change, note, new_object, new_client, correct, assign, invite, people, find, last,
+        menu, lists, bulk, cards, change, note, new_object, new_client, correct, assign,
+        invite, people, find, last,
     ):  # fmt: skip
         module.build(family)
     return family

@@ -1,6 +1,6 @@
 """What several dialogues show: menu, cards, lists, and how things are now after a refusal."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.buttons import (
@@ -27,6 +27,7 @@ from bot.screens.menu import menu
 from bot.services.cases import load
 from bot.services.clients import MAY_CREATE, client_listing
 from bot.services.objects import card, listing, tasks_of
+from bot.services.people import Me
 from bot.texts import gettext as _
 from bot.texts.words import refusal
 from domain.clients import ClientStatus
@@ -34,6 +35,7 @@ from domain.deadlines import Colour
 from domain.objects import ObjectStatus
 from domain.process import Kind, Reason, Refused
 from domain.roles import sight
+from storage.database import UnitOfWork
 from storage.objects import ObjectFilter
 from storage.organisations import ClientFilter
 
@@ -55,17 +57,27 @@ def show_case(talk: Talk, kind: Kind, case_id: int, *, fresh: bool = False) -> N
     talk.show(window_screen(case, talk.uow.history.of_client(case_id), talk.me.time_zone), fresh=fresh)
 
 
-def show_objects(talk: Talk, view: ObjectList) -> None:
-    """Show a page of objects or tasks."""
-    words = talk.uow.dialogues.words(talk.chat_id) if view.found else ""
-    client = talk.uow.organisations.client(view.client_id, sight(talk.me.actor)) if view.client_id else None
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A list of objects as somebody asked for it: what is known of the view, and what it comes to."""
+
+    view: ObjectList
+    wanted: ObjectFilter
+    words: str
+    client: str | None
+
+
+def asked_for(uow: UnitOfWork, me: Me, chat_id: int, view: ObjectList) -> Asked:
+    """What a button of a list asks for; what makes no sense in it is left out."""
+    words = uow.dialogues.words(chat_id) if view.found else ""
+    client = uow.organisations.client(view.client_id, sight(me.actor)) if view.client_id else None
     wanted = ObjectFilter(
         colour=Colour(view.colour) if view.colour in set(Colour) else None,
         status=_at(list(ObjectStatus), view.status),
         client_id=view.client_id,
         query=words,
-        movable_by=talk.me.actor if view.tasks else None,
-        named_for=talk.me.id if view.mine else None,
+        movable_by=me.actor if view.tasks else None,
+        named_for=me.id if view.mine else None,
     )
     known = replace(
         view,
@@ -73,8 +85,14 @@ def show_objects(talk: Talk, view: ObjectList) -> None:
         status=view.status if wanted.status else None,
         page=max(view.page, 0),
     )
-    found = listing(talk.uow, talk.me, wanted, known.page, talk.now)
-    talk.show(object_list(found, known, words, client.name if client else None, talk.now))
+    return Asked(known, wanted, words, client.name if client else None)
+
+
+def show_objects(talk: Talk, view: ObjectList) -> None:
+    """Show a page of objects or tasks."""
+    asked = asked_for(talk.uow, talk.me, talk.chat_id, view)
+    found = listing(talk.uow, talk.me, asked.wanted, asked.view.page, talk.now)
+    talk.show(object_list(found, asked.view, asked.words, asked.client, talk.now))
 
 
 def show_clients(talk: Talk, view: ClientList) -> None:

@@ -15,6 +15,7 @@ from bot.buttons import (
     Open,
 )  # fmt: skip
 from bot.screens import Key, Screen, esc, in_pairs, pages, rows
+from bot.screens.bulk_buttons import SelectFrom
 from bot.screens.cards import line_label
 from bot.services.clients import PAGE as CLIENT_PAGE
 from bot.services.clients import ClientListing
@@ -32,14 +33,21 @@ def object_list(listing: Listing, view: ObjectList, words: str, client: str | No
     """A page of objects or tasks; each line is a button."""
     lines = [[Key(line_label(line, now), Open(Kind.OBJECT, line.record.id or 0))] for line in listing.lines]
     return Screen(
-        f"{_title(listing, view)}\n{_filtered(view, words, client)}".strip(),
+        f"{_title(listing, view)}\n{filtered(view, words, client)}".strip(),
         rows(
             *lines,
             pages(view.page, listing.total, PAGE, lambda page: replace(view, page=page)),
             [Key(_("Filter"), filters_of(view)), Key(_("🔎 Find"), Find(Kind.OBJECT))],
-            [Key(_("« Menu"), Menu())],
+            [Key(_("« Menu"), Menu()), Key(_("Select…"), select_from(view)) if lines else None],
         ),
     )
+
+
+def select_from(view: ObjectList) -> SelectFrom:
+    """The button that begins to pick objects from a list."""
+    return SelectFrom(
+        view.tasks, 0, view.colour, view.status, view.client_id, view.mine, view.found
+    )  # fmt: skip
 
 
 def _title(listing: Listing, view: ObjectList) -> str:
@@ -52,7 +60,8 @@ def _title(listing: Listing, view: ObjectList) -> str:
     return f"<b>{title}</b> · " + _("the most urgent first")
 
 
-def _filtered(view: ObjectList, words: str, client: str | None) -> str:
+def filtered(view: ObjectList, words: str, client: str | None) -> str:
+    """What a list is filtered by, in words."""
     shown = [
         f"🔎 «{esc(words)}»" if view.found else None,
         f"{COLOUR_ICONS[Colour(view.colour)]} {colour_name(Colour(view.colour))}"

@@ -8,7 +8,7 @@ from bot.services.people import Me
 from domain.alerts import Place, told_on_set
 from domain.objects import OBJECT_PROCESS, ObjectStatus
 from domain.process import Row, Subject
-from domain.roles import sight
+from domain.roles import Actor, sight
 from storage.database import UnitOfWork
 from storage.history import Entry
 from storage.objects import Seen
@@ -31,11 +31,31 @@ def who_hears(
     uow: UnitOfWork, seen: Seen, subject: Subject[ObjectStatus], author_id: int | None, now: datetime
 ) -> list[PersonRecord]:
     """Those who would be told if the object were in this state."""
-    client = seen.client
-    place = Place(client.id or 0, client.parent_id, seen.object.installer_id, client.support_id)
-    people = uow.people.concerned(place.client_id, place.parent_id)
-    ids = told_on_set(people, place, subject, author_id, now)
+    ids = Audience(uow, author_id, now).of(seen, subject)
     return [person for person in map(uow.people.get, ids) if person is not None]
+
+
+class Audience:
+    """Who hears of changes to objects; objects that are alike are asked about once."""
+
+    def __init__(self, uow: UnitOfWork, author_id: int | None, now: datetime) -> None:
+        self._uow = uow
+        self._author_id = author_id
+        self._now = now
+        self._people: dict[tuple[int, int | None], list[Actor]] = {}
+        self._known: dict[tuple[Place, Subject[ObjectStatus]], list[int]] = {}
+
+    def of(self, seen: Seen, subject: Subject[ObjectStatus]) -> list[int]:
+        """The ids of those who are told when this object is in this state."""
+        client = seen.client
+        place = Place(client.id or 0, client.parent_id, seen.object.installer_id, client.support_id)
+        key = (place, subject)
+        if key not in self._known:
+            scope = (place.client_id, place.parent_id)
+            if scope not in self._people:
+                self._people[scope] = self._uow.people.concerned(*scope)
+            self._known[key] = told_on_set(self._people[scope], place, subject, self._author_id, self._now)
+        return self._known[key]
 
 
 def tell(
