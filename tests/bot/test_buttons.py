@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import buttons, conversations
-from bot.buttons import LARGEST, LIMIT, Button
+from bot.buttons import Button
+from bot.buttons.base import LARGEST, LIMIT
 
 KINDS: list[type[Button]] = [
     kind
