@@ -8,8 +8,12 @@ export async function get(path) {
 
 // Do one thing in the name of a person; a form carries files.
 export async function act(person, name, body = {}) {
+  return post(`/sandbox/people/${person}/${name}`, body);
+}
+
+export async function post(path, body) {
   const form = body instanceof FormData;
-  const response = await fetch(`/sandbox/people/${person}/${name}`, {
+  const response = await fetch(path, {
     method: "POST", body: form ? body : JSON.stringify(body), headers: form ? {} : { "Content-Type": "application/json" },
   });
   const answer = await response.json();

@@ -44,7 +44,7 @@ function draw() {
   }
   for (const id of ids) {
     if (!columns.has(id)) {
-      const chat = new Chat(accounts.get(id), bot, { close: () => close(id), focus: () => { focused = id; } });
+      const chat = new Chat(accounts.get(id), bot, accounts, { close: () => close(id), focus: () => { focused = id; } });
       columns.set(id, chat);
       chat.element.addEventListener("focusin", () => { focused = id; });
     }
@@ -92,7 +92,8 @@ function drawPeople() {
 
 function person(account) {
   const shown = columns.has(account.id);
-  const last = account.last.text ? `${account.last.from === "person" ? "You: " : ""}${account.last.text}` : account.started ? "No messages yet" : "Has not pressed Start";
+  const who = account.last.name ?? (account.last.from === "person" ? "You" : "");
+  const last = account.last.text ? `${who ? `${who}: ` : ""}${account.last.text}` : account.started ? "No messages yet" : account.kind === "group" ? "The bot is not here" : "Has not pressed Start";
   return make("button", { class: "person", "data-person": account.id, "aria-current": shown && "true", onclick: () => open(account.id) },
     avatar(account),
     make("span", { class: "who" },

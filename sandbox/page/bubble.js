@@ -2,10 +2,15 @@
 import { clock, icon, make, rich } from "./dom.js";
 
 export function bubble(message, chat) {
-  const mine = message.from === "person";
+  const group = chat.stand.group;
+  const mine = message.from === "person" && (!group || message.author.id === chat.stand.speaker);
+  if (message.service) return make("article", { class: "service", "data-message": message.message_id }, message.text);
   const text = message.rich.length > 0 && make("div", { class: "text" },
     ...rich(message.rich, { say: (command) => chat.do("text", { text: command }), follow: (url) => chat.follow(url) }));
   const parts = [
+    group && make("div", { class: "author" }, message.author.name, chat.stand.topic(message) && make("span", {}, ` · ${chat.stand.topic(message)}`)),
+    message.forwarded_from && make("div", { class: "title" }, `Forwarded from ${message.forwarded_from}`),
+    message.via_bot && make("div", { class: "title" }, `via @${message.via_bot}`),
     message.reply_to && make("div", { class: "answered" }, message.reply_to.text.slice(0, 80) || "Message"),
     ...message.photos.map((url) => photo(url, message)),
     message.location && place(message.location, message.venue),
@@ -15,9 +20,9 @@ export function bubble(message, chat) {
     make("span", { class: "meta" }, message.edited && "edited ", make("time", {}, clock(message.date))),
   ];
   const body = make("div", { class: "bubble" }, ...parts);
-  if (mine && (message.text || message.caption)) body.append(editButton(message, chat));
+  if (mine && !message.via_bot && (message.text || message.caption)) body.append(editButton(message, chat));
   if (`${message.text}${message.caption}`.includes("⏳")) body.classList.add("waits");
-  return make("article", { class: mine ? "row mine" : "row", "data-message": message.message_id, "aria-label": mine ? "You" : chat.bot.first_name },
+  return make("article", { class: mine ? "row mine" : "row", "data-message": message.message_id, "aria-label": mine ? "You" : message.author.name },
     body, message.keyboard.length > 0 && keyboard(message, chat));
 }
 

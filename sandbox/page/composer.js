@@ -1,5 +1,6 @@
 // The text box of a chat with its command menu, attachments and the bot's own keyboard.
 import { icon, make } from "./dom.js";
+import { inline } from "./inline.js";
 
 const KYIV = { latitude: 50.4501, longitude: 30.5234 };
 
@@ -18,7 +19,8 @@ export function composer(chat) {
   const attach = tool("attach", "Attach", attachments);
   const send = make("button", { class: "round send", type: "submit", "aria-label": "Send" }, icon("send"));
   const form = make("form", { class: "box", onsubmit: submit }, menu, text, attach, send, photos, documents);
-  const element = make("div", { class: "composer" }, keys, commands, attachments, note, form);
+  const results = inline(chat, () => set(""));
+  const element = make("div", { class: "composer" }, keys, results.element, commands, attachments, note, form);
 
   function item(label, run) {
     return make("button", { type: "button", role: "menuitem", onclick: () => { hidePopups(); run(); text.focus(); } }, label);
@@ -30,6 +32,7 @@ export function composer(chat) {
   }
   function hidePopups() {
     commands.hidden = attachments.hidden = true;
+    results.close();
     menu.setAttribute("aria-expanded", "false");
     attach.setAttribute("aria-expanded", "false");
   }
@@ -72,7 +75,7 @@ export function composer(chat) {
     return shown.length;
   }
 
-  text.addEventListener("input", () => { grow(); commands.hidden = !(listCommands() && /^\/\w*$/.test(text.value)); });
+  text.addEventListener("input", () => { grow(); results.look(text.value); commands.hidden = !(listCommands() && /^\/\w*$/.test(text.value)); });
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }
   });

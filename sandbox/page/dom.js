@@ -32,7 +32,7 @@ export function icon(name) {
 
 export function avatar(account) {
   const letters = (account.first_name[0] ?? "?") + (account.last_name[0] ?? "");
-  return make("span", { class: `avatar hue${account.id % 7}`, "aria-hidden": "true" }, letters);
+  return make("span", { class: `avatar hue${Math.abs(account.id) % 7}`, "aria-hidden": "true" }, letters);
 }
 
 export const fullName = (account) => `${account.first_name} ${account.last_name}`.trim();

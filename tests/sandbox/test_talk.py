@@ -206,6 +206,17 @@ async def test_edits_and_deletions_are_numbered_changes(bot: telegram.Bot, clien
     ]
 
 
+async def test_one_leafs_back_through_a_long_chat(bot: telegram.Bot, client: Client) -> None:
+    for number in range(1, 8):
+        await bot.send_message(ANNA, f"no. {number}")
+    await bot.delete_message(ANNA, 2)
+    newest = await client.chat(query="limit=3")
+    older = await client.chat(query="limit=3&before=5")
+    assert [m["message_id"] for m in newest["messages"]] == [5, 6, 7]
+    assert [m["message_id"] for m in older["messages"]] == [1, 3, 4]
+    assert (newest["more"], older["more"]) == (True, False)
+
+
 async def test_looking_at_a_chat_waits_for_its_next_change(bot: telegram.Bot, client: Client) -> None:
     seq = (await client.chat())["seq"]
     look = asyncio.ensure_future(client.chat(query=f"after={seq}&wait=50"))
