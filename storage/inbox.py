@@ -68,9 +68,12 @@ class Inbox:
         return row[0] if row else 0
 
     def done(self, update_id: int) -> bool:
-        """Mark as done; False if somebody else did already: then nothing of this unit may stay."""
+        """Mark as done; False if somebody else did already: then nothing of this unit may stay.
+
+        What the update said is forgotten: it may hold an invitation, and it is in effect now.
+        """
         result = self._session.connection().execute(
-            text("UPDATE inbox SET state = 'done' WHERE update_id = :u AND state = 'waiting'"),
+            text("UPDATE inbox SET state = 'done', body = '' WHERE update_id = :u AND state = 'waiting'"),
             {"u": update_id},
         )
         return result.rowcount == 1
