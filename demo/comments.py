@@ -23,7 +23,7 @@ OF_ROW: Mapping[int, Sequence[str]] = {
         "Terminal, antenna and two fuel probes installed, power taken after the fuse",
         "All mounted and calibrated, the driver was shown the button",
         "Installed under the dashboard, sealed; the level shows 212 l, as the gauge does",
-        "Done. CAN connected, ignition checked, photos are with the driver's permit",
+        "Done. CAN connected, ignition and fuel checked on a round through the yard",
     ),
     5: (
         "The client wants it after all, before the harvest",

@@ -98,6 +98,14 @@ def test_a_wrong_use_is_one_line_that_says_what_to_do(
     assert words in err
 
 
+def test_a_token_in_the_wrong_place_is_not_shown(say: Said) -> None:
+    code, _, err = say("invite", "--role", TOKEN)
+
+    assert code == 2
+    assert "There is no role" in err
+    assert "AAAA" not in err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
