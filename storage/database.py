@@ -12,6 +12,7 @@ from sqlmodel import Session
 from storage.bulks import Bulks
 from storage.dialogues import Dialogues
 from storage.history import History
+from storage.imports import Imports
 from storage.inbox import Inbox
 from storage.invitations import Invitations
 from storage.objects import Objects
@@ -35,6 +36,7 @@ class UnitOfWork:
         self.bulks = Bulks(session)
         self.dialogues = Dialogues(session)
         self.history = History(session)
+        self.imports = Imports(session)
         self.inbox = Inbox(session)
         self.invitations = Invitations(session)
         self.objects = Objects(session)

@@ -4,6 +4,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import storage.bulk_tables
+import storage.import_tables
 import storage.queues
 import storage.tables  # noqa: F401  # fills the metadata
 

@@ -1,5 +1,7 @@
 """Columns are known by their headings, wherever the heading stands."""
 
+# ruff: noqa: RUF001  # headings of three languages
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,12 +12,13 @@ from domain.imports import Part
 KNOWN = {
     Part.NUMBER: ["Number", "No.", "Инв. №", "Инвентарный номер", "Гаражный №", "Бортовой номер", "Fleet No",
                   "Інвентарний номер", "Unit number", "Номер", "№", "Хоз. номер", "Vehicle ID", "Код"],
-    Part.PLATE: ["Plate", "License plate", "Гос. номер", "Госномер ТС", "Г/Н", "Рег. знак", "Держ. номер", "ДНЗ",
-                 "Державний номер", "Reg. No", "Registration number", "Номер автомобиля", "ГРЗ"],
+    Part.PLATE: ["Plate", "License plate", "Гос. номер", "Госномер ТС", "Г/Н", "Рег. знак", "Держ. номер",
+                 "ДНЗ",                 "Державний номер", "Reg. No", "Registration number", "Номер автомобиля", "ГРЗ"],
     Part.VIN: ["VIN", "VIN-код", "vin code", "Заводской №", "Серийный номер", "Номер шасси", "Serial No"],
     Part.TERMINAL: ["IMEI", "Терминал", "Термінал", "Terminal", "IMEI терминала", "Серийный номер терминала",
                     "Номер трекера", "GPS ID"],
-    Part.NAME: ["Name", "Название", "Наименование", "Назва техніки", "Найменування", "Vehicle", "Машина", "ТС"],
+    Part.NAME: ["Name", "Название", "Наименование", "Назва техніки", "Найменування", "Vehicle", "ТС",
+                "Машина"],
     Part.MAKE: ["Марка", "Make", "Brand"],
     Part.MODEL: ["Модель", "Model", "Марка, модель"],
     Part.ADDRESS: ["Адрес", "Адреса", "Address", "Место стоянки", "Location", "Місцезнаходження"],
