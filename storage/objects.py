@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, true, update
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.deadlines import Colour
 from domain.objects import OBJECT_PROCESS, ObjectStatus
@@ -14,7 +15,7 @@ from domain.process import CLIENT_RIGHT, Condition, Row
 from domain.roles import Actor, Role, Sight
 from storage.columns import reread
 from storage.organisations import visible_clients
-from storage.search import Search, searchable, searching
+from storage.search import Search, searchable, searching, walking
 from storage.tables import ObjectRecord, OrganisationRecord
 
 MANY = 1_000
@@ -142,8 +143,8 @@ class Objects:
 
     def _sorted(self, terms: Terms, now: datetime, limit: int) -> list[int]:
         """The first of a list that is short."""
-        query = select(_X.id).where(*terms).order_by(_colour(now).desc(), *_OLDEST_FIRST).limit(limit)
-        return [key for key in self._session.exec(query) if key is not None]
+        query = select(col(_X.id)).where(*terms).order_by(_colour(now).desc(), *_OLDEST_FIRST).limit(limit)
+        return self._ids(query)
 
     def _reddest(self, terms: Terms, wanted: ObjectFilter, now: datetime, limit: int) -> list[int]:
         """The first of a list that may be long: colour after colour, until there are enough."""
@@ -153,10 +154,16 @@ class Objects:
             if missing <= 0:
                 break
             few = self._count(terms, colour, now, _DENSE) < _DENSE
-            conditions = [*terms, _is(colour, now)] if few else _met_by_age(terms, colour, now)
-            query = select(_X.id).where(*conditions).order_by(*_OLDEST_FIRST).limit(missing)
-            ids += [key for key in self._session.exec(query) if key is not None]
+            query = select(col(_X.id)).order_by(*_OLDEST_FIRST).limit(missing)
+            if few:
+                ids += self._ids(query.where(*terms, _is(colour, now)))
+            else:
+                with walking(self._session):
+                    ids += self._ids(query.where(*_met_by_age(terms, colour, now)))
         return ids
+
+    def _ids(self, query: SelectOfScalar[int | None]) -> list[int]:
+        return [key for key in self._session.exec(query) if key is not None]
 
     def _count(self, terms: Terms, colour: Colour, now: datetime, limit: int) -> int:
         if not limit:

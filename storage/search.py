@@ -5,11 +5,14 @@ finds it: FTS5 on SQLite, kept in step by triggers; pg_trgm on PostgreSQL. Both 
 letters and more. One or two letters find what *begins* with them, a field or a word or number in it: each
 beginning stands after two line ends, so that it is in a trigram too.
 
-The letters of Russian, Ukrainian and Belarusian that look like no Latin one are kept as Latin capitals, of
-which a folded text has no other use: then pg_trgm knows them for letters whatever the locale of the server.
+The letters of Russian, Ukrainian and Belarusian that look like no Latin one are kept as two Latin capitals,
+of which a folded text has no other use: then pg_trgm knows them for letters whatever the locale of the
+server. The first is always Q, so that to pg_trgm, which knows no case, they are like no common Latin word.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +31,10 @@ LENGTH = 400
 _EDGE = "\n\n"
 _WORD = re.compile(r"\d+|[^\W\d_]+|[^\w\s]")
 _SHORT = 2
-_CAPITALS = str.maketrans("бгджзийлпфцчшщъыьэюяґєїў", "BGDJZIYLPFCHWXQOTERAKSVU")
+_CAPITALS = str.maketrans({
+    letter: f"Q{capital}"
+    for letter, capital in zip("бгджзийлпфцчшщъыьэюяґєїў", "BGDJZIYLPFCHWXMOTERAKSVU", strict=True)
+})  # fmt: skip
 
 _X = ObjectRecord
 _INDEX = table("object_text", column("rowid"), column("object_text"))
@@ -75,8 +81,20 @@ def searching(session: Session, query: str) -> Search:
 
 def looked_for(query: str) -> str:
     """The part of ``object.folded`` by which a query finds; empty: it finds everything."""
-    part = fold(query).translate(_CAPITALS)
-    return _EDGE[len(part) - 1 :] + part if 0 < len(part) <= _SHORT else part
+    folded = fold(query)
+    edge = _EDGE[len(folded) - 1 :] if 0 < len(folded) <= _SHORT else ""
+    return edge + folded.translate(_CAPITALS)
+
+
+@contextmanager
+def walking(session: Session) -> Iterator[None]:
+    """Have PostgreSQL walk along an index as SQLite does, where it would rather sort everything."""
+    if session.get_bind().dialect.name == "sqlite":
+        yield
+        return
+    session.connection().execute(text("SET LOCAL enable_sort = off"))
+    yield
+    session.connection().execute(text("SET LOCAL enable_sort = on"))
 
 
 def _matches(part: str) -> Select[Any]:
