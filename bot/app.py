@@ -21,6 +21,8 @@ from bot.conversations.bulk_asking import picking_screen
 from bot.conversations.ways import show_truth
 from bot.delivery import Delivery
 from bot.files import Files
+from bot.import_delivery import ImportDelivery
+from bot.import_work import ImportWork
 from bot.logs import configure_logging
 from bot.notifier import Notifier
 from bot.settings import Settings
@@ -51,7 +53,10 @@ class Greenlight:
         self._queue = InboxQueue(self._writer)
         delivery = Delivery(self._writer, Files(settings.files))
         BulkDelivery(self._writer, delivery, picking_screen)
+        ImportDelivery(self._writer, delivery, settings.files)
+        importing = ImportWork(self._writer, delivery, settings.files, clock)
         self._notifier = Notifier(self._writer, delivery, clock)
+        importing.wake = self._notifier.wake
         self._processor = Processor(self._queue, self._writer, clock, self._deliver, show_truth)
         with warnings.catch_warnings():
             # All of ours is per chat and person; the library asks whether that is meant, once a dialogue.

@@ -11,6 +11,7 @@ from bot.conversations import (
     change,
     correct,
     find,
+    importing,
     invite,
     last,
     lists,
@@ -27,7 +28,7 @@ def build() -> list[Dialogue]:
     family: list[Dialogue] = []
     for module in (
         menu, lists, bulk, cards, change, note, new_object, new_client, correct, assign,
-        invite, people, find, last,
+        invite, people, importing, find, last,
     ):  # fmt: skip
         module.build(family)
     return family

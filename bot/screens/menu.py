@@ -14,6 +14,7 @@ from bot.buttons import (
     PeopleList,
 )  # fmt: skip
 from bot.screens import Key, Keyboard, Screen, esc, rows
+from bot.screens.importing_buttons import ImportList
 from bot.services import clients, objects
 from bot.services.people import Me
 from bot.texts import gettext as _
@@ -61,6 +62,7 @@ def more(me: Me) -> Screen:
                 Key(_("New object"), NewObject()) if me.has(objects.MAY_CREATE) else None,
                 Key(_("New client"), NewClient()) if me.has(clients.MAY_CREATE) else None,
             ],
+            [Key(_("Import a list"), ImportList()) if me.has(objects.MAY_CREATE) else None],
             [
                 Key(_("People"), PeopleList()) if me.has(MAY_INVITE) else None,
                 Key(_("Invite"), Invite()) if me.has(MAY_INVITE) else None,
@@ -79,6 +81,7 @@ def commands_of(me: Me) -> list[tuple[str, str]]:
         ("objects", _("All my objects"), True),
         ("clients", _("Clients as sales cases"), me.has(STAFF)),
         ("new", _("A new object"), me.has(objects.MAY_CREATE)),
+        ("import", _("Import a list of machines"), me.has(objects.MAY_CREATE)),
         ("newclient", _("A new client"), me.has(clients.MAY_CREATE)),
         ("people", _("People and their roles"), me.has(MAY_INVITE)),
         ("invite", _("Invite somebody"), me.has(MAY_INVITE)),
