@@ -76,7 +76,7 @@ class Sandbox:
         )
         self.world = World(bot_of(options), self._store, self.clock, settings)
         self.violations: list[str] = []
-        self._deliverer = Deliverer(self.world.updates, self.clock)
+        self.deliverer = Deliverer(self.world.updates, self.clock)
         strict = load(self.violations) if options.strict else None
         if strict is not None:
             self.world.updates.check = strict.check_update
@@ -98,11 +98,11 @@ class Sandbox:
         await site.start()
         host, port = self._runner.addresses[0][:2]
         self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        self._deliverer.start()
+        self.deliverer.start()
 
     async def stop(self) -> None:
         """End every connection and let go of the files."""
-        await self._deliverer.stop()
+        await self.deliverer.stop()
         await self._runner.cleanup()
         self._calls.close()
         self._store.close()

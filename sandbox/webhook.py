@@ -19,11 +19,15 @@ _LOOK_AGAIN = 3600.0
 
 
 class Deliverer:
-    """A task that waits for a webhook and for updates, and brings the ones to the other."""
+    """A task that waits for a webhook and for updates, and brings the ones to the other.
+
+    ``due`` is the moment of the next attempt after one that failed.
+    """
 
     def __init__(self, queue: UpdateQueue, clock: Clock) -> None:
         self._queue = queue
         self._clock = clock
+        self.due = 0.0
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -66,7 +70,8 @@ class Deliverer:
 
     async def _pause(self, seconds: float, hook: Hook) -> None:
         """Wait before the next attempt; another webhook ends the waiting."""
-        over = asyncio.ensure_future(self._clock.until(self._clock.now() + seconds))
+        self.due = self._clock.now() + seconds
+        over = asyncio.ensure_future(self._clock.until(self.due))
         try:
             while not over.done() and self._queue.hook is hook:
                 news = asyncio.ensure_future(self._queue.arrived.wait(_LOOK_AGAIN))
