@@ -100,9 +100,13 @@ class Imports:
         return [found for (found,) in self._session.connection().execute(query) if found is not None]
 
     def stale(self, before: datetime) -> list[int]:
-        """The imports that nobody went on with for long."""
-        waiting = [ImportState.ASKING, ImportState.CHECKED]
-        query = select(_IMPORT.c.id).where(col(_M.created_at) < before, col(_M.state).in_(waiting))
+        """The imports that nobody went on with for long; one of the command line may have been killed."""
+        waits = col(_M.state).in_([ImportState.ASKING, ImportState.CHECKED])
+        killed = and_(
+            col(_M.chat_id).is_(None),
+            col(_M.state).in_([ImportState.READING, ImportState.CHECKING, ImportState.WRITING]),
+        )
+        query = select(_IMPORT.c.id).where(col(_M.created_at) < before, or_(waits, killed))
         return [found for (found,) in self._session.connection().execute(query) if found is not None]
 
     def numbers(self, client_id: int) -> Iterable[tuple[int, str]]:

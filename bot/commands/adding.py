@@ -63,7 +63,7 @@ def machine(  # noqa: PLR0913, PLR0917  # one parameter an option
     }  # fmt: skip
     said = comment or _(words.ADDED_HERE)
     with opened(load()) as database, database.write() as uow:
-        owner = _client(uow, client)
+        owner = client_named(uow, client)
         try:
             added = add_object(uow, OPERATOR_ME, owner, values, said, now(), route=Route.COMMAND_LINE)
         except Refused as refused:
@@ -110,7 +110,8 @@ def _only_group(uow: UnitOfWork) -> OrganisationRecord:
     return groups[0]
 
 
-def _client(uow: UnitOfWork, name: str) -> OrganisationRecord:
+def client_named(uow: UnitOfWork, name: str) -> OrganisationRecord:
+    """The client of that name; ``Stop`` names those that there are."""
     found = uow.organisations.by_name(" ".join(name.split()))
     if found is None or found.kind is not OrganisationKind.CLIENT:
         clients = uow.organisations.of_kind(OrganisationKind.CLIENT)

@@ -2,10 +2,19 @@
 
 from collections.abc import Sequence
 
-from bot.texts import N_
+from bot.texts import N_, ngettext
 from bot.texts import gettext as _
 from bot.texts.words import field_name
 from domain.imports import Fault, Part, Problem, Verdict
+
+HELP = N_("Import a client's list of machines: XLSX, XLS, ODS or CSV. Every row is checked first.")
+HELP_FILE = N_("The list.")
+HELP_CLIENT = N_("The client whose machines they are.")
+HELP_YES = N_("Import the good rows without asking.")
+HELP_COLUMN = N_("Which column holds what, such as number=B; may be given several times.")
+HELP_REPORT = N_(
+    "Where the checked file goes, with a verdict per row; ./NAME-checked.xlsx, if nothing is said."
+)
 
 _PARTS = {
     Part.MAKE: N_("Make"),
@@ -104,3 +113,74 @@ def own_comment(file: str) -> str:
     # Nothing in a file's name may stand for anything.
     safe = file.replace("{", "(").replace("}", ")")
     return _("Imported from {file}, row {row}").replace("{file}", safe)
+
+
+# --- command line
+
+
+def no_file(path: str) -> str:
+    """There is no such file."""
+    return _("There is no file {path}.").format(path=path)
+
+
+def not_imported(path: str, why: str) -> str:
+    """The file as a whole is refused."""
+    return _("{path} was not imported: {why}").format(path=path, why=why)
+
+
+def wrong_column(given: str) -> str:
+    """An option that cannot be read."""
+    return _("--column {given}: say a part and a column, such as number=B. The parts are: {parts}.").format(
+        given=given, parts=", ".join(Part)
+    )
+
+
+def say_columns(titles: Sequence[str]) -> str:
+    """The columns are not clear."""
+    return _("Say which column holds what, such as --column number=A. The columns are: {columns}.").format(
+        columns=", ".join(titles)
+    )
+
+
+def reading(path: str) -> str:
+    """The first step."""
+    return _("Reading {path}").format(path=path)
+
+
+def checking() -> str:
+    """The dry run."""
+    return _("Checking")
+
+
+def writing() -> str:
+    """The last step."""
+    return _("Importing")
+
+
+def report_written(path: str) -> str:
+    """Where the verdicts are."""
+    return _("What becomes of each row: {path}").format(path=path)
+
+
+def ask_to_import(count: int, client: str) -> str:
+    """The one question."""
+    return ngettext("Import {n} row for {client}?", "Import {n} rows for {client}?", count).format(
+        n=count, client=client
+    )
+
+
+def say_yes() -> str:
+    """Nobody is there to be asked."""
+    return _("Nothing was changed. Say --yes to import the good rows.")
+
+
+def imported(created: int, corrected: int, told: int) -> str:
+    """What was done."""
+    return _("{created} created, {corrected} corrected, {told} people are told.").format(
+        created=created, corrected=corrected, told=told
+    )
+
+
+def left_out(numbers: Sequence[str]) -> str:
+    """What was changed meanwhile."""
+    return _("Left out, since they were changed meanwhile: {numbers}.").format(numbers=", ".join(numbers))

@@ -82,10 +82,12 @@ def mine(uow: UnitOfWork, me: Me, import_id: int) -> tuple[ImportRecord, Organis
     return record, client_for_object(uow, me, record.client_id)
 
 
-def understood(uow: UnitOfWork, record: ImportRecord, known: Understood, found: Found) -> bool:
+def understood(
+    uow: UnitOfWork, record: ImportRecord, known: Understood, found: Found, *, ask: bool = False
+) -> bool:
     """Keep how the file was understood: on to the dry run, or to the person if it is not clear."""
     layout = found.layout
-    clear = layout.is_clear
+    clear = layout.is_clear and not ask
     values = {
         "sheet": known.sheet[:120],
         "other_sheets": [name[:120] for name in known.other_sheets[:20]],
@@ -161,7 +163,7 @@ def leave(uow: UnitOfWork, me: Me, import_id: int, now: datetime) -> bool:
 def forget_stale(uow: UnitOfWork, now: datetime) -> None:
     """Leave imports that nobody went on with for long."""
     for import_id in uow.imports.stale(now - KEPT):
-        uow.imports.move(import_id, [_S.ASKING, _S.CHECKED], {"finished_at": now}, to=_S.CANCELED)
+        uow.imports.move(import_id, (*_WAITING, _S.WRITING), {"finished_at": now}, to=_S.CANCELED)
 
 
 def take_over(uow: UnitOfWork, me: Me, import_id: int, now: datetime) -> Taken | None:
