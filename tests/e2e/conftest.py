@@ -30,6 +30,7 @@ def world(whole_world: World) -> Iterator[World]:
     """The company; whatever the bot complains of in its log fails the test."""
     before = len(whole_world.stage.bot_log)
     yield whole_world
+    whole_world.tidy()
     written = whole_world.stage.bot_log[before:]
     assert " ERROR " not in written, written
     assert "Traceback" not in written, written

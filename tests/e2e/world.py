@@ -146,6 +146,24 @@ class World:
         for talk in talks:
             self.people.pop(talk.name, None)
 
+    def tidy(self) -> None:
+        """The company as it was: newcomers leave, roles are as before, nobody is named for anything."""
+        kept = {key(self.people[name]): role for name, (_, role) in PEOPLE.items()}
+
+        def settle(unit: UnitOfWork) -> None:
+            for person in unit.people.all():
+                role = kept.get(key(person))
+                if role is None:
+                    unit.people.remove(person, self.now())
+                elif unit.people.roles(key(person)) != role:
+                    unit.people.revoke(key(person), unit.people.roles(key(person)))
+                    unit.people.grant(key(person), role)
+            for one in self.organisations.values():
+                unit.session.get_one(OrganisationRecord, one.id).support_id = None
+
+        self.write(settle)
+        self.people = {name: self.people[name] for name in PEOPLE}
+
     def machine(
         self,
         status: ObjectStatus = ObjectStatus.NEW,
