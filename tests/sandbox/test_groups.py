@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import telegram
 from telegram.error import BadRequest, Forbidden
 
-from tests.sandbox.acting import ANNA, IVAN, Client
+from tests.sandbox.acting import ANNA, IVAN, Client, running
 
 GO = {"inline_keyboard": [[{"text": "I take it", "callback_data": "take"}]]}
 BOT = "greenlight_demo_bot"
@@ -212,3 +213,24 @@ async def test_the_stream_tells_of_groups_too(client: Client) -> None:
     async with client.http.get("/sandbox/events") as stream:
         event = await stream.content.readuntil(b"\n\n")
     assert f'"id": {crew["id"]}'.encode() in event
+
+
+async def test_a_restart_keeps_groups_topics_and_the_webhook(tmp_path: Path) -> None:
+    data, nowhere = tmp_path / "state", "http://127.0.0.1:1/"
+    async with running(data=data, limits=False) as (_, client):
+        crew = await group(client, forum=True, topics=["Alerts"])
+        thread = int(next(iter(crew["topics"])))
+        await client.call(
+            "sendMessage", chat_id=crew["id"], message_thread_id=thread, text="red", reply_markup=GO
+        )
+        await client.act("press", chat_id=crew["id"], button="I take it")
+        before = await client.get(f"/sandbox/groups/{crew['id']}/chat")
+        await client.call("setWebhook", url=nowhere, secret_token="s3")  # noqa: S106 - opens nothing
+    async with running(data=data) as (sandbox, client):
+        assert (await client.get("/sandbox/groups"))["groups"] == [crew]
+        assert await client.get(f"/sandbox/groups/{crew['id']}/chat") == before
+        assert before["unanswered"] == 1
+        assert before["pending"] > 1
+        assert (await client.call("getWebhookInfo"))[1]["result"]["url"] == nowhere
+        assert sandbox.world.updates.hook is not None
+        assert sandbox.world.updates.hook.secret == "s3"  # noqa: S105 - opens nothing
