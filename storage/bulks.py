@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, func, insert, select, update
+from sqlalchemy import bindparam, case, delete, func, insert, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as select_all
 
@@ -29,6 +29,17 @@ class Picked:
     object_id: int
     subject: Subject[ObjectStatus]
     parent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of an item."""
+
+    item_id: int
+    outcome: Outcome
+    reason: str | None = None
+    before: str | None = None
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +228,31 @@ class Bulks:
                 .limit(limit)
             ).all()
         )
+
+    def settle(self, settled: Sequence[Settled]) -> None:
+        """Keep what became of items, many at once."""
+        if not settled:
+            return
+        self._session.flush()
+        table = _I.__table__  # type: ignore[attr-defined]  # SQLModel's own table
+        values: dict[str, Any] = {
+            name: bindparam(f"new_{name}") for name in ("outcome", "reason", "before", "after")
+        }
+        self._session.connection().execute(
+            update(table).where(table.c.id == bindparam("item_id")).values(**values),
+            [
+                {
+                    "item_id": one.item_id,
+                    "new_outcome": one.outcome,
+                    "new_reason": one.reason,
+                    "new_before": one.before,
+                    "new_after": one.after,
+                }
+                for one in settled
+            ],
+        )
+        for one in settled:
+            reread(self._session, _I, one.item_id)
 
     def counts(self, bulk_id: int) -> dict[Outcome | None, int]:
         """How many items have each outcome; None: they wait."""

@@ -96,13 +96,15 @@ class Objects:
         """
         if offset >= MANY:
             return []
+        return self._seen(self.ids(sight, wanted, now, offset + limit)[offset:])
+
+    def ids(self, sight: Sight, wanted: ObjectFilter, now: datetime, limit: int) -> list[int]:
+        """The ids of the first objects of a list, in its order."""
         search = self._search(wanted.query)
         terms = [*_terms(sight, wanted, now), search.condition]
         if search.narrow:
-            ids = self._sorted(terms, now, offset + limit)
-        else:
-            ids = self._reddest(terms, wanted, now, offset + limit)
-        return self._seen(ids[offset:])
+            return self._sorted(terms, now, limit)
+        return self._reddest(terms, wanted, now, limit)
 
     def count(self, sight: Sight, wanted: ObjectFilter, now: datetime) -> int:
         """How many objects the list has; ``MANY`` stands for that many or more."""

@@ -25,7 +25,9 @@ ROOT = Path(__file__).parent.parent
 TOKEN = "424242:the-token-of-the-sandbox-in-tests"  # noqa: S105  # of no bot
 BOUND = 15.0
 """Seconds after which a test gives up waiting for the bot."""
-SCREENS = {"sendMessage", "editMessageText", "sendPhoto", "sendMediaGroup", "sendLocation"}
+SCREENS = {
+    "sendMessage", "editMessageText", "sendPhoto", "sendMediaGroup", "sendLocation", "sendDocument",
+}  # fmt: skip
 START_BOT = "from bot import app, settings; app.run(settings.load())"
 
 Json = dict[str, Any]

@@ -12,6 +12,7 @@ from bot.services.objects import PAGE
 from bot.texts import gettext as _
 from bot.texts import ngettext
 from bot.texts.bulk import outcome_reason
+from storage.objects import MANY
 
 MISSING_SHOWN = 8
 
@@ -42,6 +43,8 @@ def picking(
         for line in page.listing.lines
     ]
     whole = _("All {n} of this list").format(n=page.listing.total)
+    if page.listing.total >= MANY:  # counted no further
+        whole = _("All of this list")
     go_on = _("Go on with {objects}").format(objects=objects_said(page.count))
     return Screen(
         "\n".join(filter(None, lines)),

@@ -113,8 +113,7 @@ def tick(uow: UnitOfWork, me: Me, bulk_id: int, object_id: int, *, on: bool) -> 
 
 def tick_list(uow: UnitOfWork, me: Me, bulk_id: int, wanted: ObjectFilter, now: datetime) -> bool:
     """Put a whole list in; False when it is longer than one change takes."""
-    found = uow.objects.page(sight(me.actor), wanted, now, limit=LIMIT + 1)
-    return _put_in(uow, bulk_id, [seen.object.id or 0 for seen in found])
+    return _put_in(uow, bulk_id, uow.objects.ids(sight(me.actor), wanted, now, LIMIT + 1))
 
 
 def tick_numbers(

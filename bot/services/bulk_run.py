@@ -17,18 +17,20 @@ from sqlalchemy.exc import OperationalError
 from bot.services.alerts import Audience
 from bot.services.assignments import assign_quietly, naming
 from bot.services.cases import Wish, change_quietly, load
+from bot.services.objects import person_name
 from bot.services.people import Me, as_me
 from domain.objects import ObjectStatus
 from domain.process import ClientReason, Kind, Reason, Refused, Request, Subject
 from domain.roles import NOBODY
 from storage.bulk_tables import BulkItemRecord, BulkKind, BulkRecord, BulkState, Outcome
+from storage.bulks import Settled
 from storage.columns import reread
 from storage.database import UnitOfWork
 from storage.objects import Seen
 from storage.outbox import Message
 from storage.tables import ObjectRecord
 
-STEP = 50
+STEP = 25
 """Objects of one transaction: other chats wait no longer than these take."""
 LANE = -1
 """The outbox chat in which the steps are taken: no person waits behind them, and bulk changes take turns."""
@@ -88,8 +90,7 @@ def take_step(uow: UnitOfWork, bulk_id: int, done: int, now: datetime) -> None:
         return
     work = Work(uow, _author(uow, bulk), bulk, now)
     items = uow.bulks.waiting(bulk_id, STEP)
-    for item in items:
-        work.do(item)
+    uow.bulks.settle([work.do(item) for item in items])
     bulk.done += len(items)
     bulk.hearers = sorted({*bulk.hearers, *work.heard})
     if len(items) < STEP:
@@ -115,25 +116,23 @@ class Work:
     heard: set[int] = field(default_factory=set)
     _audience: Audience | None = None
 
-    def do(self, item: BulkItemRecord) -> None:
+    def do(self, item: BulkItemRecord) -> Settled:
         """One object, whatever becomes of it: its outcome is kept, and the others go on."""
+        # Plain values: what a savepoint undoes, it also reads anew.
         item_id, object_id = item.id or 0, item.object_id or 0
         deed = self._change if self.bulk.kind is BulkKind.STATUS else self._assign
         try:
             with self.uow.savepoint():
-                outcome = deed(item, object_id)
+                return deed(item_id, object_id, item)
         except Refused as refused:
-            self._refuse(item, object_id, refused.reason.name)
+            return self._refused(item_id, object_id, refused.reason.name)
         except OperationalError:
             raise  # the database itself is in trouble: the step is taken again as a whole
         except Exception:
             logger.exception("Item %s of bulk change %s failed", item_id, self.bulk.id)
-            self._refuse(item, object_id, FAILED)
-        else:
-            item.outcome = outcome
-        self.uow.session.add(item)
+            return self._refused(item_id, object_id, FAILED)
 
-    def _change(self, item: BulkItemRecord, object_id: int) -> Outcome:
+    def _change(self, item_id: int, object_id: int, item: BulkItemRecord) -> Settled:
         bulk = self.bulk
         if bulk.target is None:
             raise Refused(Reason.NOT_ALLOWED)
@@ -142,51 +141,45 @@ class Work:
         request = Request(bulk.target, bulk.comment, bulk.rating, bulk.reason, confirmed_twice=bulk.sure)
         photos = [(file, unique) for file, unique in bulk.photos]
         change_quietly(self.uow, self.me, case, Wish(request, item.version, photos=photos), self.now)
-        item.before, item.after = before, bulk.target
         after = Subject(
             bulk.target,
             since=self.now,
             commissioned=commissioned or bulk.target is ObjectStatus.ACTIVE,
         )
         self.heard.update(self._hearers(case.seen, after))
-        return Outcome.CHANGED
+        return Settled(item_id, Outcome.CHANGED, before=before, after=bulk.target)
 
-    def _assign(self, item: BulkItemRecord, object_id: int) -> Outcome:
+    def _assign(self, item_id: int, object_id: int, item: BulkItemRecord) -> Settled:
         found = naming(self.uow, self.me, object_id, support=False)
         if found.named_id != item.installer_id:
             raise Refused(Reason.SOMEBODY_WAS_FASTER)
         person_id = self.bulk.installer_id
-        names = {person.id: person.name for person in found.people}
-        item.before, item.after = found.named, names.get(person_id)
+        after = next((person.name for person in found.people if person.id == person_id), None)
         if assign_quietly(self.uow, self.me, found, person_id, self.now) is None:
-            return Outcome.SAME
+            return Settled(item_id, Outcome.SAME, before=found.named, after=after)
         if person_id is not None and person_id != self.me.actor.person_id:
             self.heard.add(person_id)
-        return Outcome.CHANGED
+        return Settled(item_id, Outcome.CHANGED, before=found.named, after=after)
 
     def _hearers(self, seen: Seen, after: Subject[ObjectStatus]) -> Iterable[int]:
         if self._audience is None:
             self._audience = Audience(self.uow, self.me.actor.person_id, self.now)
         return self._audience.of(seen, after)
 
-    def _refuse(self, item: BulkItemRecord, object_id: int, reason: str) -> None:
-        item.outcome, item.reason, item.after = Outcome.REFUSED, reason, None
+    def _refused(self, item_id: int, object_id: int, reason: str) -> Settled:
         # What was read inside of the savepoint may be what has been undone with it.
         reread(self.uow.session, ObjectRecord, object_id)
+        return Settled(item_id, Outcome.REFUSED, reason, before=self._now(object_id))
+
+    def _now(self, object_id: int) -> str | None:
+        """How an object is now; None when it is not the author's to see."""
         try:
-            seen = load(self.uow, self.me, Kind.OBJECT, object_id)
+            case = load(self.uow, self.me, Kind.OBJECT, object_id)
         except Refused:
-            item.before = None
-            return
-        item.before = str(seen.status)
-        if self.bulk.kind is BulkKind.ASSIGN:
-            item.before = naming_before(self.uow, seen.seen)
-
-
-def naming_before(uow: UnitOfWork, seen: Seen) -> str | None:
-    """Who is named for an object now."""
-    person = uow.people.get(seen.object.installer_id) if seen.object.installer_id else None
-    return person.name if person else None
+            return None
+        if self.bulk.kind is BulkKind.STATUS:
+            return str(case.status)
+        return person_name(self.uow, case.seen.object.installer_id)
 
 
 def _author(uow: UnitOfWork, bulk: BulkRecord) -> Me:

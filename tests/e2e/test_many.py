@@ -106,12 +106,12 @@ def sheet_of(world: World, talk: Talk) -> list[list[object]]:
     """The last file that the bot sent."""
 
     def is_file(call: dict[str, object]) -> bool:
-        return call["method"] == "sendDocument" and call["chat_id"] == talk.account
+        return call["method"] == "sendDocument" and str(call["chat_id"]) == str(talk.account)
 
     calls = world.stage.calls_until(0, lambda found: any(map(is_file, found)), "no file")
     sent = [call for call in calls if is_file(call)][-1]["result_message_id"]
     document = next(m["document"] for m in talk.messages() if m["message_id"] == sent)
-    with urllib.request.urlopen(f"{world.stage.url}/sandbox/files/{document['file_id']}") as answer:  # noqa: S310  # ours
+    with urllib.request.urlopen(f"{world.stage.url}{document['url']}") as answer:  # noqa: S310  # ours
         book = CalamineWorkbook.from_filelike(io.BytesIO(answer.read()))
     return book.get_sheet_by_index(0).to_python()
 
