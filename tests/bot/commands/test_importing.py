@@ -98,12 +98,16 @@ def test_a_kill_at_any_moment_leaves_nothing_half_done(own: Database, tmp_path: 
     command = [sys.executable, "-m", "bot", "import-objects", str(path), "--client", "Agro", "--yes"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "GREENLIGHT_DATABASE_URL": own.url}
     for pause in (1.5, 2.0, 2.5, 3.0, 3.5, 4.0):
-        child = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL)
+        child = subprocess.Popen(  # noqa: S603  # ours
+            command, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL
+        )
         time.sleep(pause)
         child.send_signal(signal.SIGKILL)
         child.wait()
         assert count(own) in {0, 4000}
         assert count(own, HistoryRecord) == count(own)
-    done = subprocess.run(command, cwd=tmp_path, env=environment, check=False, capture_output=True)
+    done = subprocess.run(  # noqa: S603  # ours
+        command, cwd=tmp_path, env=environment, check=False, capture_output=True
+    )
     assert done.returncode == 0, done.stderr
     assert count(own) == 4000
