@@ -10,7 +10,7 @@ _LONGEST_WHOLE = 1e15
 _HIDDEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NOTHING = frozenset({
-    "", "-", "–", "—", "--", "---", "n/a", "none", "null", "нет", "немає", "відсутній", "отсутствует",
+    "", "-", "–", "—", "--", "---", "n/a", "н/д", "none", "null", "нет", "немає", "відсутній", "отсутствует",
     "не указан",
 })  # fmt: skip
 

@@ -85,11 +85,13 @@ def _values(cells: Mapping[Part, str]) -> dict[str, str]:
 
 
 def _joined(texts: list[str]) -> str:
-    """The texts one after the other, without what an earlier one has already said."""
+    """The texts one after the other, without what another one says already."""
     whole = ""
     for text in texts:
-        if text and text.casefold() not in whole.casefold():
-            whole = f"{whole} {text}" if whole else text
+        if whole.casefold() in text.casefold():
+            whole = text or whole
+        elif text.casefold() not in whole.casefold():
+            whole = f"{whole} {text}"
     return whole
 
 

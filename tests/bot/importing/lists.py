@@ -50,7 +50,8 @@ def write_ods(path: Path, rows: Sequence[Sequence[str]]) -> Path:
             return "<table:table-cell/>"
         formula = ' table:formula="of:=1+1"' if text.startswith("=") else ""
         shown = text.replace("&", "&amp;").replace("<", "&lt;")
-        return f'<table:table-cell office:value-type="string"{formula}><text:p>{shown}</text:p></table:table-cell>'
+        start = f'<table:table-cell office:value-type="string"{formula}>'
+        return f"{start}<text:p>{shown}</text:p></table:table-cell>"
 
     body = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
     space = "urn:oasis:names:tc:opendocument:xmlns"
