@@ -80,6 +80,8 @@ class Stage:
             "GREENLIGHT_FILES": str(folder / "files"),
         }
         self._bot: subprocess.Popen[bytes] | None = None
+        self.all_sent: Callable[[int], bool] = lambda _chat: True
+        """Whether no message waits for a chat any more; whoever knows the database says so."""
 
     def start_bot(self) -> None:
         """Start the bot and wait until it listens."""
@@ -142,6 +144,12 @@ class Stage:
         for _ in range(count):
             calls = self.http("GET", f"log?after={after}&wait={bound}&limit=1")["calls"]
             after = calls[-1]["n"] if calls else after
+
+    def wait_until_sent(self, chat: int) -> None:
+        """Wait until everything that an act led to has been sent: it may be several messages."""
+        until = time.monotonic() + BOUND
+        while not self.all_sent(chat) and time.monotonic() < until:
+            self.wait_for_calls(1, 0.005)
 
     def calls_until(
         self, after: int, enough: Callable[[list[Json]], bool], complaint: str, bound: float = BOUND
@@ -231,6 +239,7 @@ class Talk:
             return len(shown) >= screens and len(said) >= toasts
 
         self.stage.calls_until(before, answered, f"the bot did not answer {self.name}\n{self.transcript()}")
+        self.stage.wait_until_sent(self.account)
 
     @property
     def _me(self) -> str:

@@ -14,7 +14,7 @@ from domain.roles import Role
 from storage import migrations
 from storage.database import Database, UnitOfWork
 from storage.history import Entry
-from storage.queues import OutboxRecord
+from storage.queues import OutboxRecord, OutboxState
 from storage.tables import ObjectRecord, OrganisationRecord, PersonRecord
 from tests import builders
 from tests.builders import key
@@ -60,6 +60,7 @@ class World:
         with self.database.write() as unit:
             self._settle(unit)
         self.stage = Stage(folder, url)
+        self.stage.all_sent = self._all_sent
         self.talks: dict[str, Talk] = {}
         for name, person in self.people.items():
             self.talks[name] = self.account(person.telegram_id or 0, name)
@@ -81,6 +82,12 @@ class World:
         self.organisations = {one.name: one for one in found}
         for name, (organisation, role) in PEOPLE.items():
             self.people[name] = builders.add_person(unit, self.organisations[organisation], role, name)
+
+    def _all_sent(self, chat: int) -> bool:
+        waiting = select(OutboxRecord.id).where(
+            OutboxRecord.state == OutboxState.WAITING, OutboxRecord.chat_id == chat
+        )
+        return self.read(lambda unit: unit.session.exec(waiting).first()) is None
 
     def close(self) -> None:
         """End everything."""
