@@ -13,6 +13,7 @@ from bot.services.importing.cells import is_cut, is_date, is_formula, text_of, t
 from bot.services.importing.encodings import delimiter_of, encoding_of
 from bot.services.importing.tables import open_table
 from tests.bot.importing.lists import read_cells, read_rows, write_csv, write_ods, write_xlsx
+from tests.bot.importing.old_excel import write_xls
 
 RUSSIAN = [
     ["№ п/п", "Инв. номер", "Марка", "Гос. номер", "Адрес", "Телефон"],
@@ -119,6 +120,17 @@ def test_a_cell_over_several_rows_says_the_same_for_each(tmp_path: Path) -> None
     rows = [["Number", "Name", "Address"], [1, "A", "Kyiv"], [2, "B", None], [3, "C", None], [4, "D", "Lviv"]]
     path = write_xlsx(tmp_path / "list.xlsx", rows, merged=[(1, 2, 3, 2)])
     assert [row[2] for row in read_cells(path)] == ["Address", "Kyiv", "Kyiv", "Kyiv", "Lviv"]
+
+
+def test_a_file_of_an_old_excel_comes_back(tmp_path: Path) -> None:
+    rows = [["Номер", "Назва", "IMEI"], [17.0, "Трактор ", 863051000000001.0], ["18/2", "Кран"]]
+    path = write_xls(tmp_path / "list.xls", rows)
+    assert read_cells(path) == [
+        ["Номер", "Назва", "IMEI"],
+        ["17", "Трактор", "863051000000001"],
+        ["18/2", "Кран"],
+    ]
+    assert open_table(path).sheet == "Лист1"
 
 
 def test_a_list_may_stand_anywhere_on_its_sheet(tmp_path: Path) -> None:
