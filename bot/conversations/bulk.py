@@ -16,6 +16,7 @@ from bot.conversations.bulk_asking import (
     Step,
     answer,
     at,
+    questions_of,
     repaint,
     reply,
     selection,
@@ -147,10 +148,12 @@ def choose_status(talk: Talk) -> object:
     if pressed.narrow:
         bulk.narrow(talk.uow, talk.me, bulk_id, target, talk.now)
     found = bulk.options(talk.uow, talk.me, bulk_id, talk.now)
-    if not any(fit.for_all and fit.target is target for fit in found.fits) or found.hidden:
+    fit = next((fit for fit in found.fits if fit.for_all and fit.target is target), None)
+    if fit is None:  # what is hidden meanwhile is refused one by one, and stands in the results
         talk.toast(_("That does not fit all of them now."), alert=True)
         return show_statuses(talk)
-    return reply(talk, action=BulkKind.STATUS, target=target, answered=[])
+    questions = questions_of(fit)
+    return reply(talk, action=BulkKind.STATUS, target=target, questions=questions, answered=[])
 
 
 @step
@@ -164,7 +167,7 @@ def choose_installer(talk: Talk) -> object:
             raise
         talk.toast(_("This person cannot be named for all of them."), alert=True)
         return show_installers(talk)
-    return reply(talk, action=BulkKind.ASSIGN, person=person_id, name=name, answered=[])
+    return reply(talk, action=BulkKind.ASSIGN, person=person_id, name=name, questions=[], answered=[])
 
 
 @step

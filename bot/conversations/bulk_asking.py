@@ -29,6 +29,7 @@ from bot.screens.change import said_problem
 from bot.services import bulk
 from bot.services.objects import MAY_ASSIGN
 from bot.services.people import Me
+from domain.many import Fit
 from domain.objects import ObjectStatus
 from domain.process import ClientReason, Condition, Reason
 from storage.bulk_tables import BulkKind
@@ -132,15 +133,13 @@ def repaint(talk: Talk, *, problem: Reason | None = None, quiet: bool = False) -
     if not talk.draft.get("action"):
         return early[Step(talk.draft["at"])](talk)
     bulk_id = selection(talk)
-    question = waiting(talk, _questions(talk, bulk_id), Step.SUMMARY)
+    question = waiting(talk, [Step(one) for one in talk.draft["questions"]], Step.SUMMARY)
     screen = _screen(talk, _plan(talk, bulk_id), question)
     return _show(talk, question, said_problem(screen, problem) if problem else screen, quiet=quiet)
 
 
-def _questions(talk: Talk, bulk_id: int) -> list[Step]:
-    if talk.draft["action"] != BulkKind.STATUS:
-        return []
-    fit = bulk.options(talk.uow, talk.me, bulk_id, talk.now).of(ObjectStatus(talk.draft["target"]))
+def questions_of(fit: Fit) -> list[Step]:
+    """What the rows of a status ask, once for all: looked up when it is chosen, not at each step."""
     asked = {
         Step.SURE: fit.asks(Condition.CONFIRM_TWICE),
         Step.REASON: fit.asks(Condition.REASON),

@@ -27,6 +27,7 @@ from domain.roles import NOBODY, Role
 
 PEOPLE_PAGE = 8
 LABEL = 60
+STATUSES_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,14 @@ def _fit_line(fit: Fit, total: int) -> str:
     by_reason: dict[str, Counter[str]] = {}
     for (status, reason), count in fit.misses.items():
         by_reason.setdefault(_why(status, fit.target, reason), Counter())[status_name(status)] += count
-    parts = [
-        "   " + esc(", ".join(f"{n} {name}" for name, n in names.most_common())) + f" – {esc(why)}"
-        for why, names in by_reason.items()
-    ]
-    return "\n".join([head, *parts])
+    return "\n".join([head, *(f"   {esc(_some(names))} – {esc(why)}" for why, names in by_reason.items())])
+
+
+def _some(names: Counter[str]) -> str:
+    """«5 New, 2 Active»: the most frequent statuses, and how many objects are in others."""
+    said = ", ".join(f"{count} {name}" for name, count in names.most_common(STATUSES_SHOWN))
+    more = names.total() - sum(count for _name, count in names.most_common(STATUSES_SHOWN))
+    return said + (ngettext(" and {n} more", " and {n} more", more).format(n=more) if more else "")
 
 
 def _why(source: ObjectStatus, target: ObjectStatus, reason: Reason) -> str:
@@ -111,7 +115,7 @@ def _status_key(status: ObjectStatus) -> str:
 
 
 def _narrow_key(fit: Fit) -> str:
-    return ngettext("{status}: only the {n}", "{status}: only these {n}", fit.fits).format(
+    return ngettext("{status}: only that one", "{status}: only these {n}", fit.fits).format(
         status=_status_key(fit.target), n=fit.fits
     )
 

@@ -21,6 +21,8 @@ from domain.roles import Role
 from storage.bulk_tables import BulkKind, Outcome
 from storage.bulks import Result
 
+COMMENT_SHOWN, NAME_SHOWN = 300, 60
+"""Characters of the comment and of a name, so that a page of results is never too long for a message."""
 _MARKS = {Outcome.CHANGED: "✅", Outcome.SAME: "☑️", Outcome.REFUSED: "⚠️", None: "…"}
 
 
@@ -63,7 +65,7 @@ def _results(report: Report) -> Screen:
     lines = [
         f"{'⚠️' if report.refused else '✅'} <b>{objects_said(report.total)}</b> {_what(report)}",
         f"<b>{_counts(report)}</b>",
-        quote(report.bulk.comment) if report.bulk.comment else "",
+        quote(_cut(report.bulk.comment, COMMENT_SHOWN)) if report.bulk.comment else "",
         *(_result_line(result) for result in report.results),
     ]
     opened = [
@@ -86,7 +88,11 @@ def _result_line(result: Result) -> str:
     item, record = result.item, result.object
     name = " ".join(filter(None, (record.number, record.name))) if record else item.given or "–"
     why = outcome_reason(item.reason) if item.reason else outcome_name(item.outcome)
-    return f"{_MARKS[item.outcome]} <b>{esc(name)}</b> – {esc(why)}"
+    return f"{_MARKS[item.outcome]} <b>{esc(_cut(name, NAME_SHOWN))}</b> – {esc(why)}"
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def heard_screen(heard: Heard, me: Me) -> Screen:
@@ -109,7 +115,7 @@ def heard_screen(heard: Heard, me: Me) -> Screen:
             else "",
             _question(target, me),
         ]
-    key = ngettext("Show the {n}", "Show these {n}", count).format(n=count)
+    key = ngettext("Show it", "Show these {n}", count).format(n=count)
     return Screen("\n".join(filter(None, lines)), rows([Key(key, BulkObjects(bulk.id or 0))]))
 
 
