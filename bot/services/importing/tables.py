@@ -16,7 +16,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from bot.services.importing import formulas
+from bot.services.importing import formulas, old_excel
 from bot.services.importing.cells import text_of, tidy
 from bot.services.importing.containers import Container, look_into
 from bot.services.importing.encodings import delimiter_of, encoding_of
@@ -126,7 +126,7 @@ def _computed(path: Path, kind: Container, position: int, name: str) -> formulas
     if kind is Container.XLSX:
         part = formulas.sheet_parts(path).get(str(position))
         return formulas.in_xlsx(path, part) if part else set()
-    return set()
+    return old_excel.computed_cells(path, position)
 
 
 def _sheet_rows(sheet: CalamineSheet, computed: formulas.Places) -> Iterator[Row]:

@@ -7,8 +7,8 @@ from pathlib import Path
 _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 
 
-def write_xls(path: Path, rows: Sequence[Sequence[str | float | None]], sheet: str = "Лист1") -> Path:
-    """One sheet of texts and numbers."""
+def write_xls(path: Path, rows: Sequence[Sequence[str | float | None]], sheet: str = "List") -> Path:
+    """One sheet of texts and numbers; a text that begins with «=» is a formula whose result is 7."""
     path.write_bytes(_compound(_book(rows, sheet)))
     return path
 
@@ -26,7 +26,10 @@ def _book(rows: Sequence[Sequence[str | float | None]], sheet: str) -> bytes:
     body = _begin(0x10)
     for at, row in enumerate(rows):
         for column, value in enumerate(row):
-            if isinstance(value, str):
+            if isinstance(value, str) and value.startswith("="):
+                seven = struct.pack("<HHHdHIH", at, column, 0, 7.0, 0, 0, 3) + b"\x1e\x07\x00"
+                body += _record(0x06, seven)
+            elif isinstance(value, str):
                 body += _record(0xFD, struct.pack("<HHHI", at, column, 0, len(texts)))
                 texts.append(value)
             elif value is not None:
@@ -49,7 +52,8 @@ def _compound(stream: bytes) -> bytes:
     assert len(fat) <= 128, "one sector of the table of sectors is enough for a test"
     fat += [_FREE] * (128 - len(fat))
     header = (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+        + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
         + struct.pack("<9I", 0, 1, 1, 0, 4096, _END, 0, _END, 0) + struct.pack("<109I", 0, *[_FREE] * 108)
     )  # fmt: skip
     entries = _entry("Root Entry", 5, 1, _END, 0) + _entry("Workbook", 2, _FREE, 2, len(stream))

@@ -130,7 +130,9 @@ def test_a_file_of_an_old_excel_comes_back(tmp_path: Path) -> None:
         ["17", "Трактор", "863051000000001"],
         ["18/2", "Кран"],
     ]
-    assert open_table(path).sheet == "Лист1"
+    assert open_table(path).sheet == "List"
+    computed = write_xls(tmp_path / "computed.xls", [["Number", "Name"], ["=3+4", "Loader"], [8.0, "=A2"]])
+    assert read_cells(computed) == [["Number", "Name"], ["=7", "Loader"], ["8", "=7"]]
 
 
 def test_a_list_may_stand_anywhere_on_its_sheet(tmp_path: Path) -> None:
