@@ -69,7 +69,7 @@ class _Compound:
         return [sector for sector in found if sector < _LAST_SECTOR]
 
     def _chain(self, sector: int) -> bytes:
-        parts = []
+        parts: list[bytes] = []
         while sector < _LAST_SECTOR and len(parts) <= len(self._next):
             parts.append(self._sector(sector))
             sector = self._next[sector]
