@@ -234,6 +234,30 @@ def test_statuses_for_all_are_those_that_each_may_take(
             assert unit.bulks.count(bulk_id) == offered[target]
 
 
+@pytest.mark.parametrize(
+    ("who", "status", "wish", "reason"),
+    [
+        ("support", S.BLOCKED, BulkWish(S.DECOMMISSIONED, "Sold"), "SECOND_CONFIRMATION_MISSING"),
+        ("client_user", S.ACTIVE, BulkWish(S.OUT_OF_SERVICE, "Broken"), "CLIENT_REASON_MISSING"),
+        ("client_user", S.VERIFIED, BulkWish(S.ACTIVE, "Fine"), "RATING_MISSING"),
+        ("support", S.SERVICE, BulkWish(S.SERVICED, "\u2800"), "COMMENT_MISSING"),
+        ("support", S.SERVICE, BulkWish(S.SERVICED, "x" * 1001), "COMMENT_TOO_LONG"),
+    ],
+)
+def test_nothing_that_a_row_asks_is_bypassed(
+    sqlite_database: Database, who: str, status: ObjectStatus, wish: BulkWish, reason: str
+) -> None:
+    with sqlite_database.read() as unit:
+        company = add_company(unit)
+        me = me_of(unit, getattr(company, who))
+        machine = add_object(unit, company.client, status)
+        bulk_id = picked(unit, me, [machine])
+        begun(unit, me, bulk_id, wish)
+        work_off(unit, bulk_id)
+        assert [item.reason for item in items(unit, bulk_id)] == [reason]
+        assert (machine.status, lines(unit, machine)) == (status, [])
+
+
 # Killed in between.
 
 
