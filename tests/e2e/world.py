@@ -228,8 +228,10 @@ class World:
     def quiet(self) -> None:
         """Wait until all that people did is handled, and all that was to be sent is sent."""
         for _ in range(QUIET_TRIES):
+            # In this order: an update is first in the sandbox, then in the inbox, then its messages wait.
+            pending = self.stage.http("GET", "state")["pending"]
             waiting = self.read(lambda unit: (*unit.inbox.waiting(), *unit.outbox.waiting()))
-            if not waiting and not self.stage.http("GET", "state")["pending"]:
+            if not pending and not waiting:
                 return
             self.stage.wait_for_calls(1, 0.05)
         raise AssertionError(f"{waiting} wait for ever\n{self.stage.bot_log[-3000:]}")
