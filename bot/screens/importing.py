@@ -28,7 +28,6 @@ ALWAYS = (Part.NUMBER, Part.NAME, Part.PLATE, Part.VIN, Part.TERMINAL, Part.ADDR
 """The parts that are always offered; the others where a list has them."""
 PAGE = 8
 LABEL = 40
-LEFT_OUT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +68,7 @@ def ask_file(client: str, problem: str = "") -> Screen:
 
 def import_screen(view: ImportView) -> Screen:
     """How far the import is, and what can be done now."""
-    build = _SCREENS[view.record.state]
-    return build(view)
+    return _SCREENS[view.record.state](view)
 
 
 def columns_screen(view: ImportView) -> Screen:
@@ -182,8 +180,7 @@ def _reading(view: ImportView) -> Screen:
 def _checking(view: ImportView) -> Screen:
     record = view.record
     done = min(100 * record.done // max(record.last, 1), 100)
-    line = _("I am checking it: {done} %").format(done=done)
-    return Screen(f"{_head(view)}\n{line}", _may_stop(view))
+    return Screen(f"{_head(view)}\n" + _("I am checking it: {done} %").format(done=done), _may_stop(view))
 
 
 def _writing(view: ImportView) -> Screen:
@@ -230,7 +227,7 @@ def _done(view: ImportView) -> Screen:
         else "",
     ]
     if record.left_out:
-        shown = ", ".join(record.left_out[:LEFT_OUT])
+        shown = ", ".join(record.left_out[:PAGE])
         lines.append(
             _("⚠️ Left out, since they were changed meanwhile: {numbers}. Send the list again.").format(
                 numbers=esc(shown)
@@ -244,8 +241,9 @@ def _done(view: ImportView) -> Screen:
 
 def _refused(view: ImportView) -> Screen:
     record = view.record
-    text = words.problem(record.problem or "ours", record.where)
-    return Screen(f"{_head(view)}\n⚠️ {esc(text)}", rows(_on()))
+    return Screen(
+        f"{_head(view)}\n⚠️ {esc(words.problem(record.problem or 'ours', record.where))}", rows(_on())
+    )
 
 
 def _canceled(view: ImportView) -> Screen:

@@ -34,7 +34,7 @@ class Understood:
 async def read(source: Path, target: Path) -> Understood:
     """Read a file into lines of JSON; ``BadFile`` when it is no list, or its reader came to harm."""
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.services.importing.child", str(source), str(target),
+        sys.executable, "-m", "bot.services.importing.child", *_from_anywhere(source, target),
         cwd=_ROOT, env=_environment(), stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
@@ -48,8 +48,14 @@ async def read(source: Path, target: Path) -> Understood:
                 child.kill()
             await child.wait()
     if child.returncode != 0:
-        raise BadFile(Problem.SWELLS)
+        # Ended by the system: it wanted too much. Ended by itself: it could not make head or tail of it.
+        raise BadFile(Problem.SWELLS if (child.returncode or 0) < 0 else Problem.DAMAGED)
     return _understood(json.loads(said))
+
+
+def _from_anywhere(*paths: Path) -> list[str]:
+    """The paths as a process in another folder has to know them."""
+    return [str(path.resolve()) for path in paths]
 
 
 def _environment() -> dict[str, str]:

@@ -185,6 +185,15 @@ async def test_a_good_file_is_read_by_the_child(tmp_path: Path) -> None:
     assert (known.rows, known.last, known.sheet) == (3, 4, "Sheet1")
 
 
+async def test_a_file_may_be_named_from_where_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_xlsx(Path("list.xlsx"), [HEADING, [1, "A", "p"]])
+    assert (await read(Path("list.xlsx"), Path("rows"))).rows == 2
+    assert (tmp_path / "rows").exists()  # a test waits for nobody
+
+
 @pytest.mark.parametrize("problem", list(Problem))
 def test_every_problem_says_what_to_do(problem: Problem) -> None:
     said = words.problem(problem, "17")
