@@ -36,6 +36,8 @@ from storage.writer import Writer
 CHATS_AT_ONCE = 32
 """Updates of different chats that are in hand at a time."""
 
+_UNSTORABLE = dict.fromkeys([0, *range(0xD800, 0xE000)], "\N{REPLACEMENT CHARACTER}")
+
 logger = logging.getLogger(__name__)
 
 
@@ -58,13 +60,15 @@ class StoringRequest(AiohttpRequest):
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401  # passed on
         """Make the request; store the updates of its answer."""
         status, payload = await super().do_request(*args, **kwargs)
-        if status != 200:  # noqa: PLR2004  # HTTP's «OK»
-            return status, payload
+        return status, await self.store(payload) if status == 200 else payload  # noqa: PLR2004  # HTTP's «OK»
+
+    async def store(self, payload: bytes) -> bytes:
+        """Store the updates of an answer; the same answer with their stubs alone."""
         answer = json.loads(payload)
         found = answer.get("result")
         if not isinstance(found, list) or not found:
-            return status, payload
-        raw = {item["update_id"]: json.dumps(item, ensure_ascii=False) for item in found}
+            return payload
+        raw = {item["update_id"]: json.dumps(item) for item in found}
         try:
             await self._writer.write(lambda uow: uow.inbox.store(raw, self._clock()))
         except Exception as error:
@@ -72,7 +76,7 @@ class StoringRequest(AiohttpRequest):
             logger.exception("Updates could not be stored; asking for them again")
             raise NetworkError("the inbox cannot be written") from error
         answer["result"] = [{"update_id": key} for key in raw]
-        return status, json.dumps(answer).encode()
+        return json.dumps(answer).encode()
 
 
 class InboxQueue(asyncio.Queue[object]):
@@ -109,12 +113,21 @@ class InboxQueue(asyncio.Queue[object]):
         if stored is None or stored.state is not InboxState.WAITING:
             return None
         try:
-            return Update.de_json(json.loads(stored.body), self.bot)
+            return Update.de_json(_storable(json.loads(stored.body)), self.bot)
         except Exception as error:  # noqa: BLE001  # whatever is wrong with it, it must not stop the rest
             name = type(error).__name__
             logger.warning("Update %s cannot be read (%s): parked", update_id, name)
             await self._writer.write(lambda uow: uow.inbox.park(update_id, f"unreadable: {name}"))
             return None
+
+
+def _storable(raw: Any) -> Any:  # noqa: ANN401  # JSON
+    """JSON without what no database keeps and no message carries: NUL, and halves of characters."""
+    if isinstance(raw, str):
+        return raw.translate(_UNSTORABLE)
+    if isinstance(raw, dict):
+        return {key: _storable(value) for key, value in raw.items()}
+    return [_storable(value) for value in raw] if isinstance(raw, list) else raw
 
 
 class Processor(BaseUpdateProcessor):
@@ -214,7 +227,9 @@ class Processor(BaseUpdateProcessor):
         if unit.failure is not None:
             await self._undo(unit)
             return unit.failure
-        await self._deliver(unit.answer)
+        query = update.callback_query
+        # Without any answer the button would go on spinning.
+        await self._deliver(unit.answer or (Answer(query.id) if query else None))
         return None
 
     @property

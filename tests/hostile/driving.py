@@ -1,0 +1,217 @@
+"""The bot without its two ends: what Telegram would send is handed in, what it would get is caught.
+
+Everything between is the real one: the composition root, the inbox, the processor, the dialogues, the
+services and a database. Nothing polls, nothing is sent, and the clock stands still until it is moved.
+"""
+
+import itertools
+import json
+import logging
+from collections.abc import Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
+from sqlalchemy import event, text
+from telegram import Update, User
+from telegram.ext import Application
+
+from bot.app import Greenlight
+from bot.context import Dialogue
+from bot.delivery import Delivery
+from bot.files import Files
+from bot.settings import Settings
+from bot.unit import Answer, Offer
+from bot.updates import StoringRequest
+from storage.database import Database
+from storage.queues import InboxState, OutboxRecord
+from tests.builders import NOW
+
+Json = dict[str, Any]
+TOKEN = "424242:a-token-of-no-bot"  # noqa: S105  # of no bot
+BOT_NAME = "greenlight_bot"
+_update_ids = itertools.count(1)
+
+
+class Clock:
+    """A clock that moves when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        """The time now."""
+        return self.now
+
+    def forward(self, **time: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**time)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Something that a chat would get: a message or a toast, an album, a pin, an article."""
+
+    chat_id: int
+    kind: str
+    text: str = ""
+    keyboard: Sequence[Sequence[Sequence[str | None]]] = ()
+    photos: Sequence[str] = ()
+    pin: tuple[float, float] | None = None
+
+    @property
+    def buttons(self) -> list[Sequence[str | None]]:
+        """Label, data and address of each button."""
+        return [button for line in self.keyboard for button in line]
+
+    @property
+    def data(self) -> list[str]:
+        """What its buttons say."""
+        return [data for _label, data, _url in self.buttons if data]
+
+
+class Written(Delivery):
+    """Writes alerts as they would be sent, and keeps them."""
+
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(*parts)
+        self.written: list[Shown] = []
+
+    async def write(self, chat_id: int, text: str, keyboard: Any) -> Any:
+        """Keep the message instead of sending it."""
+        lines = keyboard.inline_keyboard if keyboard else ()
+        buttons = [[(b.text, cast("str | None", b.callback_data), b.url) for b in line] for line in lines]
+        self.written.append(Shown(chat_id, "alert", text, buttons))
+        return SimpleNamespace(message_id=1)
+
+
+class Errors(logging.Handler):
+    """Keeps every error that is logged."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.found: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the record, with what raised it."""
+        self.found.append(logging.Formatter("%(name)s: %(message)s").format(record))
+
+
+@dataclass
+class Outcome:
+    """What one batch of updates led to."""
+
+    updates: Sequence[Json]
+    shown: list[Shown] = field(default_factory=list)
+    answers: list[Answer | Offer] = field(default_factory=list)
+
+    def to(self, account: int) -> list[Shown]:
+        """What one chat got."""
+        return [one for one in self.shown if one.chat_id == account]
+
+
+class AtOnce(Executor):
+    """Runs every call where it is asked for: one update after the other costs no change of threads."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        """Run a call."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:  # noqa: BLE001  # whoever awaits it gets it
+            future.set_exception(error)
+        return future
+
+
+class Bot(Greenlight):
+    """The real bot, with its answers caught."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        settings = Settings(telegram_token=TOKEN, database_url=database.url, _env_file=None)
+        super().__init__(settings, clock)
+        if self.database.is_sqlite:
+            # A test that loses power fails anyway.
+            event.listen(self.database.engine, "connect", _hasty)
+        self._writer._executor = cast("ThreadPoolExecutor", AtOnce())
+        self.clock = clock
+        self._caught: list[Answer | Offer] = []
+        self._written = Written(self._writer, Files(settings.files))
+        self._last_row = 0
+        self.errors = Errors()
+
+    @property
+    def application(self) -> Application[Any, Any, Any, Any, Any, Any]:
+        """The library's application."""
+        return self._application
+
+    @property
+    def dialogues(self) -> list[Dialogue]:
+        """All dialogues."""
+        return self._dialogues
+
+    async def start(self) -> None:
+        """Start as the real one does once Telegram has told it who it is."""
+        bot = self._application.bot
+        bot._bot_user = User(424242, "Greenlight", is_bot=True, username=BOT_NAME)
+        self._application._initialized = True
+        logging.getLogger().addHandler(self.errors)
+        await self._resume(BOT_NAME)
+        await self._application.start()
+
+    async def stop(self) -> None:
+        """End, and leave nothing open."""
+        await self._application.stop()
+        logging.getLogger().removeHandler(self.errors)
+        self._writer.close()
+        self.database.close()
+
+    async def feed(self, *updates: Json) -> Outcome:
+        """Store updates as polling does and handle them to their end, those of different chats at once."""
+        numbered = [{**update, "update_id": next(_update_ids)} for update in updates]
+        payload = json.dumps({"ok": True, "result": numbered}).encode()
+        polling = cast("StoringRequest", self._application.bot._request[0])
+        stubs = json.loads(await polling.store(payload))["result"]
+        for stub in stubs:
+            await self._queue.put(Update(stub["update_id"]))
+        await self._queue.join()
+        caught, self._caught = self._caught, []
+        return Outcome(numbered, [one async for one in self._shown()], caught)
+
+    async def _deliver(self, answer: Answer | Offer | None) -> None:
+        if answer is not None:
+            self._caught.append(answer)
+
+    async def _shown(self) -> Any:
+        """What the new rows of the outbox would show."""
+        with self.database.read() as unit:
+            rows = unit.outbox.waiting(after=self._last_row)
+        for row in rows:
+            self._last_row = row.id or 0
+            if row.kind == "alert":
+                await self._written.deliver(row, self.clock())
+                for one in self._written.written:
+                    yield one
+                self._written.written.clear()
+            elif row.kind not in {"commands", "keep"}:
+                yield _as_shown(row)
+
+    def inbox_states(self) -> dict[str, int]:
+        """How many updates are in each state."""
+        with self.database.read() as unit:
+            found = unit.session.connection().execute(
+                text("SELECT state, count(*) FROM inbox GROUP BY state")
+            )
+            return {state: count for state, count in found if state != InboxState.DONE}
+
+
+def _as_shown(row: OutboxRecord) -> Shown:
+    payload: dict[str, Any] = row.payload
+    pin = (payload["latitude"], payload["longitude"]) if row.kind == "pin" else None
+    words = payload.get("text") or payload.get("caption") or ""
+    return Shown(row.chat_id, row.kind, words, payload.get("keyboard", ()), payload.get("photos", ()), pin)
+
+
+def _hasty(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
