@@ -149,10 +149,11 @@ def test_a_search_finds_what_a_plain_reading_finds(
         unit.rollback()
 
 
+@pytest.mark.parametrize("narrow", [5, 99])  # met on a walk, or looked up and more than is counted
 def test_lists_that_are_long_are_ordered_and_counted_like_short_ones(
-    database: Database, monkeypatch: pytest.MonkeyPatch
+    database: Database, monkeypatch: pytest.MonkeyPatch, narrow: int
 ) -> None:
-    monkeypatch.setattr(search, "NARROW", 5)
+    monkeypatch.setattr(search, "NARROW", narrow)
     monkeypatch.setattr(objects, "MANY", 12)
     monkeypatch.setattr(objects, "_DENSE", 4)
     moderator = Actor(1, 1, OrganisationKind.ADMINISTRATIVE_GROUP, Role.MODERATOR)
@@ -161,14 +162,19 @@ def test_lists_that_are_long_are_ordered_and_counted_like_short_ones(
         company = add_company(unit)
         records = [
             add_object(
-                unit, client, status, since=NOW - (age * 7 % 13) * DAY, name=("KamAZ", "Volvo")[age % 2]
+                unit,
+                client,
+                status,
+                since=NOW - (age * 7 % 13) * DAY,
+                name=("KamAZ", "Volvo")[age % 2],
+                vin="863",
             )
             for age, (status, client) in enumerate(
                 product(ObjectStatus, (company.client, company.group_client))
             )
         ]
         for view, query, colour_, by in product(
-            sights(company), ("", "kamaz", "v"), (None, *Colour), (None, moderator, late)
+            sights(company), ("", "kamaz", "v", "863"), (None, *Colour), (None, moderator, late)
         ):
             check(unit, records, view, ObjectFilter(query=query, colour=colour_, movable_by=by))
         assert unit.objects.count(ALL, ObjectFilter(), NOW) == 12
