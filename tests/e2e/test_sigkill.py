@@ -100,14 +100,21 @@ def test_ten_kills_lose_nothing_and_double_nothing(shaken: World, seed: int) -> 
         shaken.quiet()
     for player in players:
         for _ in range(LONGEST_WALK):
-            if not player.talk.with_button("Cancel"):
+            if not in_dialogue(shaken, player):
                 break
             next(going[player.name])
             shaken.quiet()
-        assert not player.talk.with_button("Cancel"), player.talk.transcript()
+        assert not in_dialogue(shaken, player), player.talk.transcript()
     check_history(shaken, players)
     check_queues(shaken)
     check_alerts(shaken, players, kills)
+
+
+def in_dialogue(world: World, player: Player) -> bool:
+    """Whether the bot waits for an answer. What was sent twice around a kill may keep its buttons."""
+    return any(
+        place.user_id == player.talk.account for place in world.read(lambda unit: list(unit.dialogues.all()))
+    )
 
 
 def check_history(world: World, players: list[Player]) -> None:
