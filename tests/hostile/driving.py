@@ -7,7 +7,7 @@ services and a database. Nothing polls, nothing is sent, and the clock stands st
 import itertools
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,22 +15,31 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from sqlalchemy import event, text
+from telegram import Bot as TelegramBot
 from telegram import Update, User
 from telegram.ext import Application
 
 from bot.app import Greenlight
+from bot.bulk_delivery import BulkDelivery
 from bot.context import Dialogue
-from bot.delivery import Delivery
+from bot.conversations.bulk_asking import picking_screen
+from bot.delivery import Delivered, Delivery
 from bot.files import Files
+from bot.import_delivery import ImportDelivery
 from bot.settings import Settings
 from bot.unit import Answer, Offer
 from bot.updates import StoringRequest
 from storage.database import Database
 from storage.queues import InboxState, OutboxRecord
+from storage.writer import Writer
 from tests.builders import NOW
 
 Json = dict[str, Any]
 TOKEN = "424242:a-token-of-no-bot"  # noqa: S105  # of no bot
+WRITTEN_AT_ONCE = {"screen", "text", "pin", "album"}
+"""What is rendered in the transaction; all else is when it is sent."""
+SAYS_NOTHING = {"commands", "keep", "import_work"}
+SENT = SimpleNamespace(message_id=1)
 BOT_NAME = "greenlight_bot"
 _update_ids = itertools.count(1)
 
@@ -72,19 +81,48 @@ class Shown:
         return [data for _label, data, _url in self.buttons if data]
 
 
-class Written(Delivery):
-    """Writes alerts as they would be sent, and keeps them."""
+class Wire:
+    """Telegram, as far as what is sent beside the conversations needs it."""
 
-    def __init__(self, *parts: Any) -> None:
-        super().__init__(*parts)
+    def __init__(self, written: "Written") -> None:
+        self._written = written
+        self.file = b""
+        """What stands in every file that somebody sends."""
+
+    async def send_document(self, chat_id: int, _document: object, caption: str = "") -> Any:
+        """Keep that a file was sent."""
+        self._written.written.append(Shown(chat_id, "file", caption))
+        return SENT
+
+    async def get_file(self, _file_id: str) -> Any:
+        """A file that somebody sent."""
+
+        async def download() -> bytearray:
+            return bytearray(self.file)
+
+        return SimpleNamespace(download_as_bytearray=download)
+
+
+class Written(Delivery):
+    """Writes what is rendered when it is sent, and keeps it."""
+
+    def __init__(self, writer: Writer, files: Files) -> None:
+        super().__init__(writer, files)
         self.written: list[Shown] = []
+        self.wire = Wire(self)
+        self.bot = cast("TelegramBot", self.wire)
 
     async def write(self, chat_id: int, text: str, keyboard: Any) -> Any:
         """Keep the message instead of sending it."""
         lines = keyboard.inline_keyboard if keyboard else ()
         buttons = [[(b.text, cast("str | None", b.callback_data), b.url) for b in line] for line in lines]
         self.written.append(Shown(chat_id, "alert", text, buttons))
-        return SimpleNamespace(message_id=1)
+        return SENT
+
+    async def screen(self, chat_id: int, payload: Mapping[str, Any]) -> Delivered:
+        """Keep the screen instead of showing it."""
+        self.written.append(Shown(chat_id, "screen", payload["text"], payload["keyboard"]))
+        return Delivered(1)
 
 
 class Errors(logging.Handler):
@@ -138,6 +176,8 @@ class Bot(Greenlight):
         self.clock = clock
         self._caught: list[Answer | Offer] = []
         self._written = Written(self._writer, Files(settings.files))
+        BulkDelivery(self._writer, self._written, picking_screen)
+        ImportDelivery(self._writer, self._written, settings.files)
         self._last_row = 0
         self.errors = Errors()
 
@@ -184,18 +224,17 @@ class Bot(Greenlight):
             self._caught.append(answer)
 
     async def _shown(self) -> Any:
-        """What the new rows of the outbox would show."""
-        with self.database.read() as unit:
-            rows = unit.outbox.waiting(after=self._last_row)
-        for row in rows:
-            self._last_row = row.id or 0
-            if row.kind == "alert":
-                await self._written.deliver(row, self.clock())
-                for one in self._written.written:
-                    yield one
-                self._written.written.clear()
-            elif row.kind not in {"commands", "keep"}:
-                yield _as_shown(row)
+        """What the new rows of the outbox would show, and those that they lead to."""
+        while rows := await self._writer.write(lambda uow: uow.outbox.waiting(after=self._last_row)):
+            for row in rows:
+                self._last_row = row.id or 0
+                if row.kind in WRITTEN_AT_ONCE:
+                    yield _as_shown(row)
+                elif row.kind not in SAYS_NOTHING:
+                    await self._written.deliver(row, self.clock())
+                    for one in self._written.written:
+                        yield one
+                    self._written.written.clear()
 
     def inbox_states(self) -> dict[str, int]:
         """How many updates are in each state."""
