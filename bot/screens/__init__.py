@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.buttons import Back, Button, Cancel
 from bot.texts import gettext as _
+from storage.objects import MANY
 
 TEXT_LIMIT = 4096
 """UTF-16 units that Telegram takes in a message, counted after the HTML is read."""
@@ -60,6 +61,11 @@ def pages(page: int, count: int, size: int, turn: Callable[[int], Button]) -> tu
     before = Key("◀", turn(page - 1 if page > 0 else last))
     after = Key("▶", turn(page + 1 if page < last else 0))
     return (before, here, after)
+
+
+def counted(number: int) -> str:
+    """A count as people read it; lists are counted no further than ``MANY``."""
+    return f"{MANY}+" if number >= MANY else str(number)
 
 
 def esc(text: str) -> str:

@@ -14,7 +14,7 @@ from bot.buttons import (
     ObjectList,
     Open,
 )  # fmt: skip
-from bot.screens import Key, Screen, esc, in_pairs, pages, rows
+from bot.screens import Key, Screen, counted, esc, in_pairs, pages, rows
 from bot.screens.bulk_buttons import SelectFrom
 from bot.screens.cards import line_label
 from bot.services.clients import PAGE as CLIENT_PAGE
@@ -52,9 +52,9 @@ def select_from(view: ObjectList) -> SelectFrom:
 
 def _title(listing: Listing, view: ObjectList) -> str:
     if view.tasks:
-        title = _("Your tasks · {n}").format(n=listing.total)
+        title = _("Your tasks · {n}").format(n=counted(listing.total))
     else:
-        title = _("Objects · {n}").format(n=listing.total)
+        title = _("Objects · {n}").format(n=counted(listing.total))
     if not listing.total:
         return f"<b>{title}</b>\n" + (_("Nothing waits for you here.") if view.tasks else _("Nothing found."))
     return f"<b>{title}</b> · " + _("the most urgent first")

@@ -13,7 +13,7 @@ from bot.buttons import (
     ObjectList,
     PeopleList,
 )  # fmt: skip
-from bot.screens import Key, Keyboard, Screen, esc, rows
+from bot.screens import Key, Keyboard, Screen, counted, esc, rows
 from bot.screens.importing_buttons import ImportList
 from bot.services import clients, objects
 from bot.services.people import Me
@@ -37,14 +37,14 @@ def menu(me: Me, tasks: int, red: int, *, arrived: bool = False) -> Screen:
 def _waiting(tasks: int, red: int) -> str:
     if not tasks:
         return _("Nothing waits for you.")
-    line = ngettext("{n} task", "{n} tasks", tasks).format(n=tasks)
+    line = ngettext("{n} task", "{n} tasks", tasks).format(n=counted(tasks))
     if red:
-        line += ngettext(", {n} of them red", ", {n} of them red", red).format(n=red)
+        line += ngettext(", {n} of them red", ", {n} of them red", red).format(n=counted(red))
     return line
 
 
 def _ways(me: Me, tasks: int, red: int) -> Keyboard:
-    label = _("Tasks · {n}").format(n=tasks)
+    label = _("Tasks · {n}").format(n=counted(tasks))
     staff = me.has(STAFF)
     return rows(
         [Key(f"🔴 {label}" if red else label, ObjectList(tasks=True)), Key(_("🔎 Find"), Find(Kind.OBJECT))],

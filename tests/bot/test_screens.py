@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.buttons import ChangeStatus, ClientList, Confirm, ObjectList, Open, PickStatus, Rate
-from bot.screens import TEXT_LIMIT, Key, Screen, packed, pages, quote, rows, units
+from bot.screens import TEXT_LIMIT, Key, Screen, counted, packed, pages, quote, rows, units
 from bot.screens.alerts import alert_screen
 from bot.screens.answers import apology, stranger
 from bot.screens.cards import card_screen
@@ -36,7 +36,7 @@ from domain.process import ClientReason, Kind, Reason
 from domain.roles import Role
 from sandbox.entities import parse
 from storage.database import Database, UnitOfWork
-from storage.objects import ObjectFilter
+from storage.objects import MANY, ObjectFilter
 from storage.organisations import ClientFilter
 from storage.tables import ObjectRecord, OrganisationRecord
 from tests.builders import NOW, Company, add_company, add_entry, add_object, add_person, key
@@ -252,3 +252,8 @@ def test_small_parts() -> None:
     before, here, after = pages(0, 17, 8, lambda page: ObjectList(page=page))
     assert (before.button, here.label, after.button) == (ObjectList(page=2), "1/3", ObjectList(page=1))
     assert units("😀a") == 3
+
+
+def test_a_list_is_counted_no_further_than_people_read() -> None:
+    assert counted(MANY - 1) == "999"
+    assert counted(MANY) == "1000+"

@@ -26,7 +26,8 @@ _runs = itertools.count(1)
 
 
 def send(talk: Talk, path: Path, client: str = "Agro") -> None:
-    """Send a file out of the blue, and say whose machines they are if asked."""
+    """Send a file outside of any dialogue, and say whose machines they are if asked."""
+    talk.says("/menu")
     talk._act("document", {
         "file_name": path.name, "content": base64.b64encode(path.read_bytes()).decode(), "caption": client,
     })  # fmt: skip
@@ -154,7 +155,7 @@ def test_who_went_elsewhere_is_not_disturbed(world: World, tmp_path: Path) -> No
 
 
 def test_the_checked_file_has_a_verdict_per_row(world: World, tmp_path: Path) -> None:
-    path, run = listed(tmp_path, (1, "МТЗ", "82", "", "", 863051000000001.0))
+    path, run = listed(tmp_path, (1, "МТЗ", "82", "", "", 863051777000001.0))
     ivan = world.ivan
     send(ivan, path)
     ivan.shows("1 new")
