@@ -17,6 +17,7 @@ from telegram import Bot
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.delivery import Delivered, Delivery
+from bot.services.cases import FILES_LANE
 from bot.unit import Answer, Offer
 from storage.outbox import Outcome
 from storage.queues import OutboxRecord, OutboxState
@@ -26,6 +27,9 @@ PER_SECOND = 30
 """Messages that Telegram takes from one bot in a second."""
 GIVE_UP_AFTER = timedelta(hours=24)
 LONGEST_PAUSE = 300.0  # seconds
+
+Lane = tuple[int, int]
+"""What is sent in order: a chat, or one file."""
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +42,7 @@ class Notifier:
         self._delivery = delivery
         self._clock = clock
         self._last = 0
-        self._queues: dict[int, deque[OutboxRecord]] = {}
+        self._queues: dict[Lane, deque[OutboxRecord]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._outcomes: list[tuple[OutboxRecord, Outcome]] = []
         self._wake = asyncio.Event()
@@ -101,22 +105,23 @@ class Notifier:
                 self._wake.set()
 
     def _enqueue(self, record: OutboxRecord) -> None:
-        queue = self._queues.get(record.chat_id)
+        lane = _lane(record)
+        queue = self._queues.get(lane)
         if queue is None:
-            queue = self._queues[record.chat_id] = deque()
+            queue = self._queues[lane] = deque()
             queue.append(record)
-            self._spawn(self._send_chat(record.chat_id, queue))
+            self._spawn(self._send_lane(lane, queue))
         else:
             queue.append(record)
 
-    async def _send_chat(self, chat_id: int, queue: deque[OutboxRecord]) -> None:
+    async def _send_lane(self, lane: Lane, queue: deque[OutboxRecord]) -> None:
         while queue and not self._stopping:
             record = queue[0]
             outcome = await self._send(record)
             self._outcomes.append((record, outcome))
             self._settle.set()
             queue.popleft()
-        del self._queues[chat_id]
+        del self._queues[lane]
 
     async def _send(self, record: OutboxRecord) -> Outcome:
         """Send one message, however long it takes; what became of it."""
@@ -195,3 +200,8 @@ class Pace:
         self._next = max(self._next + self._gap, now - 1.0)
         if self._next > now:
             await asyncio.sleep(self._next - now)
+
+
+def _lane(record: OutboxRecord) -> Lane:
+    """A chat's messages go one after another; files do not wait for each other."""
+    return (record.chat_id, record.id or 0) if record.chat_id == FILES_LANE else (record.chat_id, 0)

@@ -11,6 +11,7 @@ from telegram import Bot
 from bot.delivery import Delivery
 from bot.files import Files
 from bot.notifier import Notifier
+from bot.services.cases import FILES_LANE
 from bot.transport import AiohttpRequest
 from bot.unit import wall_clock
 from storage.outbox import Message
@@ -146,3 +147,13 @@ async def test_no_more_than_thirty_in_a_second_over_time(post: Post, running: Ru
     await post.writes(*[(people[number % 2], f"{number}") for number in range(60)])
     await asyncio.wait_for(post.settled(), 10)
     assert 0.9 < time.monotonic() - begun < 4
+
+
+async def test_a_file_that_has_to_wait_holds_up_no_other(post: Post, running: Running) -> None:
+    await running.post("faults", kind="429", method="sendMessage", times=1, retry_after=60)
+    await post.writes((FILES_LANE, "first"))
+    await running.sent(lambda calls: any(call["error_code"] == 429 for call in calls))
+    await post.writes((FILES_LANE, "second"))
+    await running.until(lambda unit: len(unit.outbox.waiting()) == 1)
+    first, second = post.rows()
+    assert (first.state, second.state) == (OutboxState.WAITING, OutboxState.DEAD)  # nobody has that chat
