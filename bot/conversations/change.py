@@ -38,8 +38,10 @@ from bot.services.objects import add_note, checked_terminal
 from bot.texts import gettext as _
 from bot.texts.words import status_name
 from domain.process import (
+    RATINGS,
     ClientReason,
     Kind,
+    Reason,
     Refused,
     Request,
     Row,
@@ -114,7 +116,10 @@ def give_reason(talk: Talk) -> object:
 @step
 def rate(talk: Talk) -> object:
     """The client's rating."""
-    return answer(talk, Step.RATING, rating=button(talk, Rate).stars)
+    stars = button(talk, Rate).stars
+    if stars not in RATINGS:
+        return ask_again(talk, Reason.RATING_MISSING)
+    return answer(talk, Step.RATING, rating=stars)
 
 
 @step

@@ -53,11 +53,11 @@ def state_of(status: ObjectStatus, deadline: Deadline | None, since: datetime, n
 
 
 def line_label(line: Line, now: datetime) -> str:
-    """The label of an object in a list of buttons."""
+    """The label of an object in a list of buttons. The name stands last: a phone cuts the end off."""
     record = line.record
-    name = " ".join(filter(None, (record.number, record.name)))
     state = state_of(record.status, line.deadline, record.status_since, now)
-    return f"{COLOUR_ICONS[line.colour]}{status_icon(record.status)} {name} · {state}"
+    parts = " · ".join(filter(None, (record.number, state, record.name)))
+    return f"{COLOUR_ICONS[line.colour]}{status_icon(record.status)} {parts}"
 
 
 def _status_line(card: Card, me: Me, now: datetime) -> str:
