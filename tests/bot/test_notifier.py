@@ -1,6 +1,5 @@
 """The notifier against the sandbox: order, retries, and one chat's trouble that is that chat's alone."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -72,7 +71,7 @@ async def test_a_chat_gets_its_messages_in_order(post: Post, running: Running) -
         assert await running.texts(chat, 12) == [f"{number}" for number in range(12)]
 
 
-@pytest.mark.parametrize("fault", ["500", "502", "reset"])
+@pytest.mark.parametrize("fault", ["429", "500", "502", "reset"])
 async def test_what_fails_is_tried_again_and_keeps_its_place(
     post: Post, running: Running, fault: str
 ) -> None:
@@ -85,13 +84,10 @@ async def test_what_fails_is_tried_again_and_keeps_its_place(
 
 async def test_a_chat_that_has_to_wait_delays_nobody_else(post: Post, running: Running) -> None:
     anna, ivan = running.company.installer.telegram_id, running.company.support.telegram_id
-    await running.post("faults", kind="429", chat_id=str(anna), retry_after=2)
-    begun = time.monotonic()
+    await running.post("faults", kind="429", chat_id=str(anna), retry_after=60)
     await post.writes((anna, "slow"), (ivan, "fast"), (anna, "after slow"))
-    await running.texts(ivan, 1)
-    assert time.monotonic() - begun < 1
-    assert await running.texts(anna, 2) == ["slow", "after slow"]
-    assert time.monotonic() - begun >= 2
+    assert await running.texts(ivan, 1) == ["fast"]
+    await running.until(lambda unit: [row.chat_id for row in unit.outbox.waiting()] == [anna, anna])
 
 
 async def test_whoever_has_blocked_the_bot_is_unreachable(post: Post, running: Running) -> None:
@@ -145,8 +141,8 @@ async def test_no_more_than_thirty_in_a_second_over_time(post: Post, running: Ru
     people = [one.telegram_id for one in (running.company.installer, running.company.support)]
     begun = time.monotonic()
     await post.writes(*[(people[number % 2], f"{number}") for number in range(60)])
-    await asyncio.wait_for(post.settled(), 10)
-    assert 0.9 < time.monotonic() - begun < 4
+    await post.settled()
+    assert time.monotonic() - begun > 0.9  # faster would be more than Telegram takes
 
 
 async def test_a_file_that_has_to_wait_holds_up_no_other(post: Post, running: Running) -> None:

@@ -1,6 +1,5 @@
 """The demo company: what the documentation promises of it, and that nothing in it breaks the rules."""
 
-import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -221,12 +220,10 @@ def _luhn(number: str) -> bool:
     return sum(d if i % 2 == 0 else sum(divmod(d * 2, 10)) for i, d in enumerate(digits)) % 10 == 0
 
 
-def test_is_written_quickly_tells_nobody_and_remembers_when(database: Database) -> None:
+def test_tells_nobody_and_remembers_when(database: Database) -> None:
     with database.write() as unit:
         assert is_seeded(unit) is None
-        began = time.perf_counter()
         seed(unit, NOW)
-    took = time.perf_counter() - began
 
     with database.read() as unit:
         assert unit.outbox.counts() == {}
@@ -235,7 +232,6 @@ def test_is_written_quickly_tells_nobody_and_remembers_when(database: Database) 
         unit.organisations.add(
             OrganisationRecord(name="One more", kind=OrganisationKind.PARTNER, created_at=NOW)
         )
-    assert took < 3
 
 
 def test_is_the_same_whenever_it_is_made(databases: Databases) -> None:
