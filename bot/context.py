@@ -15,7 +15,7 @@ from telegram import Message, Update
 from telegram.ext import BaseHandler, CallbackContext, ConversationHandler
 
 from bot.buttons import Button
-from bot.screens import Screen, as_payload
+from bot.screens import Screen, as_payload, cut
 from bot.screens.answers import refusal_toast, stranger
 from bot.services.people import Me, recognise
 from bot.texts import speaking
@@ -26,6 +26,8 @@ from storage.dialogues import Dialogue as DialoguePlace
 from storage.outbox import Message as Outgoing
 
 END = ConversationHandler.END
+TOAST_LIMIT = 200
+"""UTF-16 units that Telegram takes in the answer to a press."""
 B = TypeVar("B", bound=Button)
 
 
@@ -106,7 +108,7 @@ class Talk:
     def toast(self, text: str, *, alert: bool = False) -> None:
         """Answer the press with a line over the chat, or with a window; without a press, do nothing."""
         if self.update.callback_query:
-            self.unit.answer = Answer(self.update.callback_query.id, text[:200], alert)
+            self.unit.answer = Answer(self.update.callback_query.id, cut(text, TOAST_LIMIT), alert)
 
     def hand_over(self, screen: Screen, *, secret: bool = False) -> None:
         """Send a message that stays as it is: no later screen takes its place.

@@ -84,6 +84,11 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
+def cut(text: str, limit: int) -> str:
+    """The beginning of a text, so much as Telegram takes; no character is halved."""
+    return text.encode("utf-16-le")[: 2 * limit].decode("utf-16-le", "ignore")
+
+
 Packed = list[list[list[str | None]]]
 
 

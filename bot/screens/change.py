@@ -19,7 +19,7 @@ from bot.buttons import (
     Sure,
     WhyNot,
 )  # fmt: skip
-from bot.screens import Key, Screen, esc, in_pairs, quote, rows, way_out
+from bot.screens import Key, Screen, cut, esc, in_pairs, quote, rows, way_out
 from bot.screens.cards import STARS, change_line
 from bot.screens.histories import window_head
 from bot.services.cases import Case
@@ -36,6 +36,8 @@ from storage.history import Entry
 LABEL_LIMIT = 60
 NAMES_LIMIT = 8
 """As many names as fit two lines of a phone."""
+NAME_UNITS = 40
+"""So much of each of them: with the longest comment they have to fit one message."""
 _LIKELY = {
     status: place
     for place, status in enumerate((
@@ -223,10 +225,15 @@ def told_line(hearers: Sequence[str]) -> str:
     """Who will be told; empty when nobody will."""
     if not hearers:
         return ""
-    told, more = ", ".join(hearers[:NAMES_LIMIT]), len(hearers) - NAMES_LIMIT
+    told, more = ", ".join(map(_name, hearers[:NAMES_LIMIT])), len(hearers) - NAMES_LIMIT
     if more > 0:
         told += ngettext(" and {n} more", " and {n} more", more).format(n=more)
     return _("Will be told: {names}").format(names=esc(told))
+
+
+def _name(name: str) -> str:
+    short = cut(name, NAME_UNITS)
+    return name if short == name else f"{short}…"
 
 
 def _given(plan: Plan) -> str:

@@ -136,7 +136,7 @@ class Storm(RuleBasedStateMachine):
         which=index,
         client=st.sampled_from(["Agro", "Terra", "Delta", "Bravo"]),
         picked=index,
-        places=st.lists(index, max_size=8),
+        places=st.lists(index, min_size=4, max_size=8),
     )
     def change(self, name: str, which: int, client: str, picked: int, places: list[int]) -> None:
         """The way to a change of status, and perhaps to its end."""
