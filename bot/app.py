@@ -4,12 +4,13 @@ import asyncio
 import logging
 import signal
 import warnings
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from telegram import Update
-from telegram.error import NetworkError
+from telegram.error import NetworkError, TelegramError
 from telegram.ext import Application, ApplicationBuilder, InlineQueryHandler
 from telegram.warnings import PTBUserWarning
 
@@ -88,11 +89,19 @@ class Greenlight:
         if updater is None:
             raise RuntimeError("the application polls")
         try:
-            if not await self._reach_telegram(stopped):
+            if not await self._insist(application.initialize, stopped):
                 return
             await self._resume(application.bot.username)
             await self._notifier.start(application.bot)
-            await updater.start_polling(allowed_updates=ALLOWED_UPDATES, bootstrap_retries=-1)
+            # The library's own tries would not hear that the bot is asked to end.
+            poll = partial(
+                updater.start_polling,
+                allowed_updates=ALLOWED_UPDATES,
+                bootstrap_retries=0,
+                error_callback=_polling_failed,
+            )
+            if not await self._insist(poll, stopped):
+                return
             await application.start()
             logger.info("@%s is listening", application.bot.username)
             await stopped.wait()
@@ -106,12 +115,13 @@ class Greenlight:
             self._writer.close()
             self.database.close()
 
-    async def _reach_telegram(self, stopped: asyncio.Event) -> bool:
-        """Wait until Telegram answers, however long; False when stopped meanwhile."""
+    @staticmethod
+    async def _insist(call: Callable[[], Awaitable[object]], stopped: asyncio.Event) -> bool:
+        """Make a call until Telegram answers it, however long; False when stopped meanwhile."""
         pause = 1.0
         while not stopped.is_set():
             try:
-                await self._application.initialize()
+                await call()
             except NetworkError as error:
                 logger.warning("Telegram cannot be reached (%s); trying again in %g s", error, pause)
                 with suppress(TimeoutError):
@@ -138,6 +148,11 @@ class Greenlight:
         if answer is not None:
             self._notifier.answer(answer)
         self._notifier.wake()
+
+
+def _polling_failed(error: TelegramError) -> None:
+    """Say in a line what happens in normal life; the library goes on asking."""
+    logger.warning("Telegram cannot be asked for updates (%s); asking again", error)
 
 
 def run(settings: Settings, clock: Clock = wall_clock) -> None:

@@ -28,7 +28,6 @@ BOUND = 15.0
 SCREENS = {
     "sendMessage", "editMessageText", "sendPhoto", "sendMediaGroup", "sendLocation", "sendDocument",
 }  # fmt: skip
-START_BOT = "from bot import app, settings; app.run(settings.load())"
 
 Json = dict[str, Any]
 
@@ -86,13 +85,16 @@ class Stage:
     def start_bot(self) -> None:
         """Start the bot and wait until it listens."""
         seen = self.last_call
-        known = (ROOT / "bot" / "__main__.py").exists()
-        self._bot = subprocess.Popen(  # noqa: S603  # our own program
-            [sys.executable, *(("-m", "bot", "run") if known else ("-c", START_BOT))],
-            cwd=self.folder, env=self._environment, stdout=self._log, stderr=self._log,
-        )  # fmt: skip
+        self.launch_bot()
         # The last call before it begins to poll; the polls themselves are held open.
         self.calls_until(seen, lambda calls: any(c["method"] == "deleteWebhook" for c in calls), "no start")
+
+    def launch_bot(self) -> None:
+        """Start the bot, and wait for nothing."""
+        self._bot = subprocess.Popen(  # our own program
+            [sys.executable, "-m", "bot", "run"],
+            cwd=self.folder, env=self._environment, stdout=self._log, stderr=self._log,
+        )  # fmt: skip
 
     def kill_bot(self) -> None:
         """End the bot as a power cut does."""
