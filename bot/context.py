@@ -214,7 +214,7 @@ class Dialogue(ConversationHandler[CallbackContext[Any, Any, Any, Any]]):
         """Note the change in the unit of the update; called by the library after the callback."""
         unit = unit_in_hand()
         for dialogue in self.family:
-            unit.before.setdefault(dialogue, (key, dialogue._conversations.get(key)))  # noqa: SLF001
+            unit.before.setdefault(dialogue, (key, dialogue._conversations.get(key)))  # noqa: SLF001  # a dialogue's own kin
             if dialogue is not self:
                 dialogue.put(key, None)
         unit.place = (str(self.name), key, None if new_state == END else new_state)

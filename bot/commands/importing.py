@@ -79,7 +79,7 @@ def _columns(given: Sequence[str]) -> dict[Part, int]:
     for text in given:
         part, _, column = text.partition("=")
         letter = column.strip().upper()
-        if part not in set(Part) or not (letter.isascii() and letter.isalpha()) or len(letter) > 2:  # noqa: PLR2004
+        if part not in set(Part) or not (letter.isascii() and letter.isalpha()) or len(letter) > 2:  # noqa: PLR2004  # A to ZZ
             raise Stop(words.wrong_column(text))
         at = 0
         for one in letter:
@@ -117,7 +117,7 @@ def _prepared(
     hand.write(lambda uow: imports.understood(uow, record, known, found, ask=bool(chosen)))
     try:
         for part, at in chosen.items():
-            hand.write(lambda uow, p=part, c=at: imports.choose_column(uow, OPERATOR_ME, key, p, c))  # type: ignore[misc]
+            hand.write(lambda uow, p=part, c=at: imports.choose_column(uow, OPERATOR_ME, key, p, c))  # type: ignore[misc]  # the lambda binds its values
         current = _now(hand, key)
         if current.twice or Part.NUMBER not in current.columns:
             raise _say_columns(current)

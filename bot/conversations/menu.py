@@ -52,7 +52,7 @@ def _welcome_back(talk: Talk) -> None:
 
 def _is_object(payload: str) -> bool:
     number = payload.removeprefix(OBJECT_LINK)
-    return payload.startswith(OBJECT_LINK) and number.isascii() and number.isdigit() and len(number) < 10  # noqa: PLR2004
+    return payload.startswith(OBJECT_LINK) and number.isascii() and number.isdigit() and len(number) < 10  # noqa: PLR2004  # digits of a 32-bit id
 
 
 def _accept(talk: Talk, secret: str) -> object:

@@ -89,7 +89,7 @@ class Scene:
             "address": "😀" * 200, "contact": "😀" * 120, "terminal": "T" * 32, "installer_id": None,
             "latitude": 50.0, "longitude": 30.0,
         } | fields  # fmt: skip
-        machine = add_object(self.unit, self.company.client, status, **long)  # type: ignore[arg-type]
+        machine = add_object(self.unit, self.company.client, status, **long)  # type: ignore[arg-type]  # wrong on purpose, or passed on
         for _ in range(lines):
             add_entry(
                 self.unit, machine, after=status, comment=COMMENT, rating=5, reason=ClientReason.BREAKDOWN,

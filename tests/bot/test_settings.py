@@ -25,11 +25,11 @@ def test_defaults() -> None:
 
 
 def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
-    with open(f"{tmp_path}/.env", "w") as file:  # noqa: PTH123
+    with open(f"{tmp_path}/.env", "w") as file:  # noqa: PTH123  # as an operator writes it
         file.write("GREENLIGHT_TELEGRAM_TOKEN=1:file\nGREENLIGHT_PROXY=http://file\nOTHER=1\n")
     monkeypatch.setenv("GREENLIGHT_TELEGRAM_TOKEN", "2:environment")
     settings = load()
-    assert settings.token == "2:environment"  # noqa: S105
+    assert settings.token == "2:environment"  # noqa: S105  # of no bot
     assert settings.proxy == "http://file"
 
 

@@ -49,7 +49,7 @@ def refusing() -> Iterator[str]:
 async def fails(bot: Bot, method: str = "anything", **timeouts: float) -> TelegramError:
     """Call, expect a failure, and that it shows neither the token nor the address."""
     with pytest.raises(TelegramError) as caught:
-        await bot.do_api_request(method, api_kwargs={"chat_id": 5}, **timeouts)  # type: ignore[arg-type]
+        await bot.do_api_request(method, api_kwargs={"chat_id": 5}, **timeouts)  # type: ignore[arg-type]  # wrong on purpose, or passed on
     shown = everything_about(caught.value)
     assert TOKEN not in shown
     assert f"/{method}" not in shown
@@ -94,7 +94,7 @@ async def test_an_unknown_host_is_never_sent(monkeypatch: pytest.MonkeyPatch) ->
 async def test_a_full_pool_is_never_sent(api: Api) -> None:
     request = AiohttpRequest(1, timeouts=Timeouts(read=30, write=30, connect=SHORT, pool=SHORT))
     async with running(request, api.base) as bot, asyncio.TaskGroup() as tasks:
-        tasks.create_task(bot.do_api_request("hang", **LONG))  # type: ignore[arg-type]
+        tasks.create_task(bot.do_api_request("hang", **LONG))  # type: ignore[arg-type]  # wrong on purpose, or passed on
         await api.entered.wait()
         async with asyncio.timeout(5):
             error = await fails(bot)

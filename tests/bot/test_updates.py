@@ -111,7 +111,7 @@ async def test_an_unreadable_update_is_parked_alone(running: Running) -> None:
     running.start()
     anna = running.company.installer.telegram_id or 0
     for broken in ({"date": "yesterday"}, {"message_id": {}, "date": 0, "chat": 7}, ["a list"]):
-        running.sandbox.world.updates.add(anna, "message", broken)  # type: ignore[arg-type]
+        running.sandbox.world.updates.add(anna, "message", broken)  # type: ignore[arg-type]  # wrong on purpose, or passed on
     await running.says(anna, "/menu")
     assert running.company.installer.name in (await running.texts(anna, 1))[0]
     errors = [error for _, error in running.read(lambda unit: list(unit.inbox.parked()))]

@@ -43,7 +43,7 @@ def listed(folder: Path, *rows: Sequence[Any], name: str = "fleet.xlsx") -> tupl
 
 
 def machines(world: World, run: str) -> dict[str, ObjectRecord]:
-    query = select(ObjectRecord).where(ObjectRecord.number.startswith(f"{run}-"))  # type: ignore[attr-defined]
+    query = select(ObjectRecord).where(ObjectRecord.number.startswith(f"{run}-"))  # type: ignore[attr-defined]  # SQLModel adds it
     return {one.number: one for one in world.read(lambda unit: list(unit.session.exec(query).all()))}
 
 
@@ -161,7 +161,7 @@ def test_the_checked_file_has_a_verdict_per_row(world: World, tmp_path: Path) ->
     send(ivan, path)
     ivan.shows("1 new")
     report = next(m for m in reversed(ivan.messages()) if m.get("document"))["document"]
-    with urllib.request.urlopen(world.stage.url + report["url"]) as answer:  # noqa: S310
+    with urllib.request.urlopen(world.stage.url + report["url"]) as answer:  # noqa: S310  # loopback
         (tmp_path / "report.xlsx").write_bytes(answer.read())
     rows = load_workbook(str(tmp_path / "report.xlsx")).get_sheet_by_index(0).to_python(skip_empty_area=False)
     assert rows[2][:3] == ["Result", "Why", "Инв. №"]

@@ -47,7 +47,7 @@ def test_the_secret_is_in_no_log_and_not_kept(world: World) -> None:
     secret = invite(world, "client", organisation="Terra")
 
     def kept(unit: object) -> list[str]:
-        session = unit.session  # type: ignore[attr-defined]
+        session = unit.session  # type: ignore[attr-defined]  # SQLModel adds it
         rows = [str(row.payload) for row in session.exec(select(OutboxRecord)).all()]
         return rows + [str(one.secret_hash) for one in session.exec(select(InvitationRecord)).all()]
 

@@ -102,7 +102,7 @@ class Case:
 def on_both(*drawn: Callable[[Kind, int], Button]) -> list[Case]:
     """A button that objects and clients have."""
     return [
-        Case(what, lambda number, one=one, kind=kind: one(kind, number))  # type: ignore[misc]
+        Case(what, lambda number, one=one, kind=kind: one(kind, number))  # type: ignore[misc]  # the lambda binds its values
         for one in drawn
         for what, kind in (("object", O), ("client", C))
     ]

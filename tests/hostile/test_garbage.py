@@ -109,7 +109,7 @@ def test_the_expected_answer_works_after_any_garbage(chat: Chat, script: str) ->
             continue
         for number in GARBAGE.values():
             content = mischief.content(number)
-            if "location" in content and place[1] in {"position", "value"}:  # type: ignore[index]
+            if "location" in content and place[1] in {"position", "value"}:  # type: ignore[index]  # a tuple here
                 continue  # an answer
             shown = chat.feed(raw.sends(account, **content)).to(account)
             assert shown, "no answer"

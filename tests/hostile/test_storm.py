@@ -230,7 +230,7 @@ class Storm(RuleBasedStateMachine):
 def figures() -> Iterator[None]:
     """Say what was tried, for whoever runs it deeper (``pytest -s``)."""
     yield
-    print(dict(sorted(tried.items())))  # noqa: T201
+    print(dict(sorted(tried.items())))  # noqa: T201  # asked for
 
 
 def storm(databases: Databases, kind: str, examples: int) -> None:

@@ -88,7 +88,7 @@ def test_the_moment_of_arrival_is_kept_in_utc_and_needs_a_time_zone(database: Da
         unit.inbox.store({7: "{}"}, NOW.astimezone(timezone(timedelta(hours=9))))
         assert unit.session.exec(select(InboxRecord.received_at)).one() == NOW
         with pytest.raises(StatementError, match="timezone"):
-            unit.inbox.store({8: "{}"}, datetime(2026, 3, 2))  # noqa: DTZ001
+            unit.inbox.store({8: "{}"}, datetime(2026, 3, 2))  # noqa: DTZ001  # naive on purpose
         unit.session.rollback()
 
 

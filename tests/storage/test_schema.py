@@ -179,7 +179,7 @@ def test_a_moment_without_a_time_zone_is_refused(database: Database, field: str)
     with database.write() as unit:
         company = add_company(unit)
         with pytest.raises((StatementError, ValueError), match=r"timezone|time zone"):
-            add_object(unit, company.client, **{field: datetime(2026, 3, 2)})  # noqa: DTZ001
+            add_object(unit, company.client, **{field: datetime(2026, 3, 2)})  # noqa: DTZ001  # naive on purpose
         unit.session.rollback()
 
 

@@ -101,10 +101,10 @@ class Check:
         while portion := list(islice(rows, CHUNK)):
             wishes = [self._wish(row) for row in portion]
             judged = self._hand.read(
-                lambda uow, rows=portion, wishes=wishes: self._judge(uow, rows, wishes)  # type: ignore[misc]
+                lambda uow, rows=portion, wishes=wishes: self._judge(uow, rows, wishes)  # type: ignore[misc]  # the lambda binds its values
             )
             staged = [self._staged(one) for one in judged if one.verdict in {Verdict.NEW, Verdict.CHANGED}]
-            self._hand.write(lambda uow, rows=staged: uow.imports.stage(rows))  # type: ignore[misc]
+            self._hand.write(lambda uow, rows=staged: uow.imports.stage(rows))  # type: ignore[misc]  # the lambda binds its values
             yield judged
 
     def _below(self) -> Iterator[Row]:

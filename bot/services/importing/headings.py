@@ -116,7 +116,7 @@ def recognise(title: str) -> Heading | None:
         return None
     for part, rank, pattern in _KNOWN:
         # A bare «№» or «name» inside of a longer heading says nothing.
-        found = pattern.fullmatch(words) if rank == 3 else pattern.search(words)  # noqa: PLR2004
+        found = pattern.fullmatch(words) if rank == 3 else pattern.search(words)  # noqa: PLR2004  # the weakest rank
         if found:
             return Heading(part, rank)
     return None
@@ -131,7 +131,7 @@ def find_layout(rows: Sequence[Sequence[str]]) -> Layout:
     for position, row in enumerate(rows[:LOOK_AT]):
         parts = {known.part for cell in row if (known := recognise(cell)) and known.part}
         # One known word is a heading only where hardly anything else stands.
-        alone = len(parts) == 1 and (Part.NUMBER not in parts or sum(map(bool, row)) > 2)  # noqa: PLR2004
+        alone = len(parts) == 1 and (Part.NUMBER not in parts or sum(map(bool, row)) > 2)  # noqa: PLR2004  # two cells are a title
         score = 0 if alone else 2 * len(parts) + (Part.NUMBER in parts)
         if score > most:
             best, most = position, score
@@ -172,7 +172,7 @@ def _joined(titles: Sequence[str], below: Sequence[str]) -> list[str]:
 def _is_numbering(row: Sequence[str]) -> bool:
     """Whether the row only counts the columns, beginning with 1."""
     said = [cell for cell in row if cell]
-    return len(said) > 2 and said == [str(number) for number in range(1, len(said) + 1)]  # noqa: PLR2004
+    return len(said) > 2 and said == [str(number) for number in range(1, len(said) + 1)]  # noqa: PLR2004  # 1, 2, 3 at least
 
 
 def _layout(heading: int, first: int, titles: Sequence[str]) -> Layout:

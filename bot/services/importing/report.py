@@ -77,7 +77,7 @@ class Report:
             return
         for column, text in enumerate((*said, *row.cells)):
             if text:
-                self._sheet.write_string(row.number - 1, column, text[:_CELL], form if column < 2 else None)  # noqa: PLR2004
+                self._sheet.write_string(row.number - 1, column, text[:_CELL], form if column < 2 else None)  # noqa: PLR2004  # our two columns
 
 
 def _sheet_name(name: str) -> str:

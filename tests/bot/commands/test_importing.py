@@ -42,7 +42,7 @@ def test_a_list_is_checked_and_only_a_yes_imports_it(say: Said, own: Database, t
     assert code == 0
     assert "2 created, 0 corrected" in out
     with own.read() as unit:
-        lines = unit.session.exec(select(HistoryRecord).where(HistoryRecord.object_id != None)).all()  # noqa: E711
+        lines = unit.session.exec(select(HistoryRecord).where(HistoryRecord.object_id != None)).all()  # noqa: E711  # SQL
         assert {(line.route, line.row, line.person_id, line.role) for line in lines} == {
             (Route.IMPORT, 1, None, "moderator")
         }

@@ -29,7 +29,7 @@ def test_the_first_administrator_comes_by_a_link_that_opens_once(say: Said, own:
     with own.write() as unit:
         person = accept_invitation(unit, link[2], 5_111_222_333, "Viktor", now)
         actor = unit.people.actor(person)
-        assert unit.organisations.get(person.organisation_id).name == "Administrative group"  # type: ignore[union-attr]
+        assert unit.organisations.get(person.organisation_id).name == "Administrative group"  # type: ignore[union-attr]  # it is there
     assert actor.kind is OrganisationKind.ADMINISTRATIVE_GROUP
     assert actor.roles == Role.ADMINISTRATOR | Role.MODERATOR
     with own.write() as unit, pytest.raises(Refused) as refused:

@@ -142,7 +142,7 @@ def test_too_many_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("damage", [lambda raw: raw[:-200], lambda raw: raw[:60] + b"\x00" * 90 + raw[150:]])
 def test_a_damaged_workbook(tmp_path: Path, damage: object) -> None:
     path = write_xlsx(tmp_path / "list.xlsx", [HEADING, [1, "A", "p"]])
-    path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]
+    path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]  # either kind of damage
     assert problem_of(path) is Problem.DAMAGED
 
 

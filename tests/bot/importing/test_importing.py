@@ -295,7 +295,7 @@ def test_somebody_elses_import_does_not_exist(importing: Importing, tmp_path: Pa
                 lambda u, m: imports.take_over(u, m, importing.import_id, NOW),
             ):
                 with pytest.raises(Refused) as caught:
-                    use(unit, me)  # type: ignore[no-untyped-call]
+                    use(unit, me)  # type: ignore[no-untyped-call]  # a lambda
                 assert caught.value.reason is Reason.NOT_FOUND
 
 
@@ -343,7 +343,7 @@ def test_a_new_list_takes_the_place_of_one_that_waits(importing: Importing, tmp_
     importing.begin(path)
     first = importing.import_id
     importing.begin(path)
-    assert importing.hand.read(lambda unit: unit.imports.snapshot(first)).state is ImportState.CANCELED  # type: ignore[union-attr]
+    assert importing.hand.read(lambda unit: unit.imports.snapshot(first)).state is ImportState.CANCELED  # type: ignore[union-attr]  # it is there
     assert importing.record().state is ImportState.CHECKING
 
 

@@ -302,7 +302,7 @@ def test_what_breaks_unforeseen_is_one_outcome_and_stops_nobody(
         real = bulk_run.change_quietly
 
         def breaks(uow: UnitOfWork, me: Me, case: object, *rest: object) -> HistoryRecord:
-            entry = real(uow, me, case, *rest)  # type: ignore[arg-type]
+            entry = real(uow, me, case, *rest)  # type: ignore[arg-type]  # wrong on purpose, or passed on
             if entry.object_id == key(many[1]):
                 raise ZeroDivisionError
             return entry
@@ -475,7 +475,7 @@ def test_each_number_leads_to_an_object_or_is_named_in_the_results(database: Dat
         company = add_company(unit)
         me = me_of(unit, company.manager)
         latin = add_object(unit, company.client, S.SERVICE, number="AB 12")
-        cyrillic = add_object(unit, company.client, S.SERVICE, number="КС-7")  # noqa: RUF001
+        cyrillic = add_object(unit, company.client, S.SERVICE, number="КС-7")  # noqa: RUF001  # Cyrillic on purpose
         twice = [
             add_object(unit, client, number="T-1")
             for client in (company.client, add_client(unit, company.partner))
@@ -499,7 +499,7 @@ def test_each_number_leads_to_an_object_or_is_named_in_the_results(database: Dat
             .to_python()
         )
         assert rows[0][:2] == ["Number", "Name"]
-        assert [row[0] for row in rows[1:]] == ["T-1", "T-404", "=1+1", "AB 12", "КС-7"]  # noqa: RUF001
+        assert [row[0] for row in rows[1:]] == ["T-1", "T-404", "=1+1", "AB 12", "КС-7"]  # noqa: RUF001  # Cyrillic on purpose
         assert rows[4][3:6] == ["Service", "Serviced", "changed"]
         assert all(row[6] for row in rows[1:4])
         # With the client known, the number is clear.
