@@ -12,8 +12,8 @@ from pathlib import PurePath
 from telegram import Document
 from telegram.ext import CommandHandler, MessageHandler, filters
 
-from bot.buttons import Back, Cancel, PickOrganisation, Skip
-from bot.context import END, Dialogue, Talk, button, step
+from bot.buttons import Back, Cancel
+from bot.context import END, Dialogue, Talk, step
 from bot.conversations.import_watching import WATCHING, Step, watch
 from bot.conversations.parts import (
     MESSAGE,
@@ -23,8 +23,8 @@ from bot.conversations.parts import (
     look_for,
     looked_for,
     on,
+    picking,
     take_back,
-    turn_page,
     waiting,
 )
 from bot.conversations.ways import cancel, show_menu
@@ -135,29 +135,9 @@ def _picking(talk: Talk) -> Picking:
     return Picking(found.clients, found.total, PAGE, page, said)
 
 
-@step
-def pick_client(talk: Talk) -> object:
-    """A client, or another page of them."""
-    pressed = button(talk, PickOrganisation)
-    if pressed.organisation_id is None:
-        turn_page(talk, pressed)
-    else:
-        client = client_for_object(talk.uow, talk.me, pressed.organisation_id)
-        keep_answer(talk, Step.CLIENT, client=client.id)
-    return _ask(talk)
-
-
-@step
-def search(talk: Talk) -> object:
-    """Words that the client has in its name."""
-    look_for(talk, talk.said)
-    return _ask(talk)
-
-
-@step
-def show_all(talk: Talk) -> object:
-    """All clients again."""
-    look_for(talk, "")
+def _choose_client(talk: Talk, client_id: int) -> object:
+    client = client_for_object(talk.uow, talk.me, client_id)
+    keep_answer(talk, Step.CLIENT, client=client.id)
     return _ask(talk)
 
 
@@ -183,7 +163,6 @@ def build(family: list[Dialogue]) -> Dialogue:
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     table = _TableFilter()
     document = MessageHandler(MESSAGE & filters.Document.ALL, take)
-    find = MessageHandler(MESSAGE & filters.TEXT, search)
     other = MessageHandler(MESSAGE, again)
     return Dialogue(
         family,
@@ -195,7 +174,7 @@ def build(family: list[Dialogue]) -> Dialogue:
             *WATCHING,
         ],
         states={
-            Step.CLIENT: [on(PickOrganisation, pick_client), on(Skip, show_all), document, find, other],
+            Step.CLIENT: [*picking(_ask, _choose_client), document, other],
             Step.FILE: [document, other],
             Step.WATCHING: [],  # whatever is said meanwhile is meant for somebody else
         },

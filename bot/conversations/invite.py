@@ -14,13 +14,11 @@ from bot.buttons import (
     Confirm,
     InvitationList,
     Invite,
-    PickOrganisation,
     RevokeInvitation,
-    Skip,
     ToggleRole,
 )
 from bot.context import END, Dialogue, Talk, button, step
-from bot.conversations.parts import MESSAGE, begin, inner, look_for, looked_for, on, turn_page
+from bot.conversations.parts import MESSAGE, begin, inner, look_for, looked_for, on, picking
 from bot.conversations.ways import cancel, show_menu
 from bot.screens.choosing import Picking
 from bot.screens.invitations import (
@@ -97,16 +95,6 @@ def _ask_organisation(talk: Talk) -> object:
     return Step.ORGANISATION
 
 
-@step
-def pick(talk: Talk) -> object:
-    """An organisation, or another page of them."""
-    pressed = button(talk, PickOrganisation)
-    if pressed.organisation_id is None:
-        turn_page(talk, pressed)
-        return _ask_organisation(talk)
-    return _invite(talk, pressed.organisation_id)
-
-
 def _invite(talk: Talk, organisation_id: int) -> object:
     roles, until = _roles(talk), talk.now + INVITATION_LIFE
     secret = invite_into(talk.uow, talk.me, roles, organisation_id, talk.now)
@@ -117,20 +105,6 @@ def _invite(talk: Talk, organisation_id: int) -> object:
     # A message of its own: a later press, or a second tap, must not edit the link away.
     talk.hand_over(link_screen(roles, name, link, until, talk.me.time_zone), secret=True)
     return END
-
-
-@step
-def search(talk: Talk) -> object:
-    """Words that the organisation has in its name."""
-    look_for(talk, talk.said)
-    return _ask_organisation(talk)
-
-
-@step
-def show_all(talk: Talk) -> object:
-    """All of them again."""
-    look_for(talk, "")
-    return _ask_organisation(talk)
 
 
 @step
@@ -194,9 +168,7 @@ def build(family: list[Dialogue]) -> Dialogue:
                 on(Back, back_to_menu),
             ],
             Step.ORGANISATION: [
-                on(PickOrganisation, pick),
-                on(Skip, show_all),
-                MessageHandler(MESSAGE & filters.TEXT, search),
+                *picking(_ask_organisation, _invite),
                 on(Back, back_to_roles),
             ],
         },

@@ -9,18 +9,17 @@ from enum import StrEnum
 
 from telegram.ext import CommandHandler, MessageHandler, filters
 
-from bot.buttons import Back, Cancel, Confirm, NewClient, PickOrganisation, Skip
-from bot.context import END, Dialogue, Talk, button, step
+from bot.buttons import Back, Cancel, Confirm, NewClient
+from bot.context import END, Dialogue, Talk, step
 from bot.conversations.parts import (
     MESSAGE,
     begin,
     inner,
     keep_answer,
-    look_for,
     looked_for,
     on,
+    picking,
     take_back,
-    turn_page,
     waiting,
 )
 from bot.conversations.ways import cancel, show_case, show_menu
@@ -100,29 +99,9 @@ def _name_again(talk: Talk, reason: Reason, typed: str) -> object:
     return Step.NAME
 
 
-@step
-def pick_parent(talk: Talk) -> object:
-    """Who looks after it, or another page of them."""
-    pressed = button(talk, PickOrganisation)
-    if pressed.organisation_id is None:
-        turn_page(talk, pressed)
-    else:
-        parent = parent_of_new(talk.uow, talk.me, pressed.organisation_id)
-        keep_answer(talk, Step.PARENT, parent=parent.id)
-    return _ask(talk)
-
-
-@step
-def search(talk: Talk) -> object:
-    """Words that it has in its name."""
-    look_for(talk, talk.said)
-    return _ask(talk)
-
-
-@step
-def show_all(talk: Talk) -> object:
-    """All of them again."""
-    look_for(talk, "")
+def _choose_parent(talk: Talk, organisation_id: int) -> object:
+    parent = parent_of_new(talk.uow, talk.me, organisation_id)
+    keep_answer(talk, Step.PARENT, parent=parent.id)
     return _ask(talk)
 
 
@@ -181,11 +160,7 @@ def build(family: list[Dialogue]) -> Dialogue:
         entry_points=[CommandHandler("newclient", start, filters=private), on(NewClient, start)],
         states={
             Step.NAME: [MessageHandler(MESSAGE & filters.TEXT, name)],
-            Step.PARENT: [
-                on(PickOrganisation, pick_parent),
-                on(Skip, show_all),
-                MessageHandler(MESSAGE & filters.TEXT, search),
-            ],
+            Step.PARENT: picking(_ask, _choose_parent),
             Step.COMMENT: [words],
             Step.SUMMARY: [words, on(Confirm, create)],
         },

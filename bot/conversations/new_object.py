@@ -10,18 +10,17 @@ from enum import StrEnum
 
 from telegram.ext import CommandHandler, MessageHandler, filters
 
-from bot.buttons import Back, Cancel, Confirm, NewObject, PickOrganisation, Skip
+from bot.buttons import Back, Cancel, Confirm, NewObject, Skip
 from bot.context import END, Dialogue, Talk, button, step
 from bot.conversations.parts import (
     MESSAGE,
     begin,
     inner,
     keep_answer,
-    look_for,
     looked_for,
     on,
+    picking,
     take_back,
-    turn_page,
     waiting,
 )
 from bot.conversations.ways import cancel, show_case, show_menu
@@ -106,29 +105,9 @@ def _picking(talk: Talk) -> Picking:
     return Picking(found.clients, found.total, PAGE, page, words)
 
 
-@step
-def pick_client(talk: Talk) -> object:
-    """A client, or another page of them."""
-    pressed = button(talk, PickOrganisation)
-    if pressed.organisation_id is None:
-        turn_page(talk, pressed)
-    else:
-        client = client_for_object(talk.uow, talk.me, pressed.organisation_id)
-        keep_answer(talk, Step.CLIENT, client=client.id)
-    return _ask(talk)
-
-
-@step
-def search(talk: Talk) -> object:
-    """Words that the client has in its name."""
-    look_for(talk, talk.said)
-    return _ask(talk)
-
-
-@step
-def show_all(talk: Talk) -> object:
-    """All clients again."""
-    look_for(talk, "")
+def _choose_client(talk: Talk, client_id: int) -> object:
+    client = client_for_object(talk.uow, talk.me, client_id)
+    keep_answer(talk, Step.CLIENT, client=client.id)
     return _ask(talk)
 
 
@@ -224,14 +203,13 @@ def build(family: list[Dialogue]) -> Dialogue:
     typed = MessageHandler(MESSAGE & filters.TEXT, fill)
     place = MessageHandler(MESSAGE & (filters.TEXT | filters.LOCATION), fill)
     words = MessageHandler(MESSAGE & filters.TEXT, comment)
-    find = MessageHandler(MESSAGE & filters.TEXT, search)
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     return Dialogue(
         family,
         name="new_object",
         entry_points=[CommandHandler("new", start, filters=private), on(NewObject, start)],
         states={
-            Step.CLIENT: [on(PickOrganisation, pick_client), on(Skip, show_all), find],
+            Step.CLIENT: picking(_ask, _choose_client),
             **{field: [typed, on(Skip, skip)] for field in FIELDS if field is not Step.POSITION},
             Step.POSITION: [place, on(Skip, skip)],
             Step.COMMENT: [words],

@@ -1,10 +1,10 @@
 """Steps that several dialogues share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from telegram.ext import CallbackQueryHandler, filters
+from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
 
 from bot.buttons import (
     Button,
@@ -19,7 +19,7 @@ from bot.buttons import (
     Skip,
     Sure,
 )  # fmt: skip
-from bot.context import Handler, Talk
+from bot.context import Handler, Talk, button, step
 from bot.services.cases import PHOTO_LIMIT
 
 S = TypeVar("S", bound=StrEnum)
@@ -93,11 +93,6 @@ def waiting(talk: Talk, questions: Sequence[S], last: S) -> S:
     return next((question for question in questions if question not in talk.draft["answered"]), last)
 
 
-def turn_page(talk: Talk, pressed: PickOrganisation) -> None:
-    """Turn the list from which an organisation is picked."""
-    talk.draft["page"] = max(pressed.page, 0)
-
-
 def look_for(talk: Talk, words: str) -> None:
     """Keep only what has these words in the list from which an organisation is picked."""
     talk.draft.update(words=" ".join(words.split())[:80], page=0)
@@ -106,3 +101,33 @@ def look_for(talk: Talk, words: str) -> None:
 def looked_for(talk: Talk) -> tuple[str, int]:
     """The words and the page of the list from which an organisation is picked."""
     return talk.draft.get("words", ""), talk.draft.get("page", 0)
+
+
+def picking(
+    ask: Callable[[Talk], object], choose: Callable[[Talk, int], object]
+) -> list[BaseHandler[Any, Any, Any]]:
+    """The handlers of a step at which an organisation is picked from a list.
+
+    A button turns the page or ``choose``s one, a text keeps only what has these words, «Show all» keeps
+    all of them; then ``ask`` shows the list again.
+    """
+
+    @step
+    def pick(talk: Talk) -> object:
+        pressed = button(talk, PickOrganisation)
+        if pressed.organisation_id is not None:
+            return choose(talk, pressed.organisation_id)
+        talk.draft["page"] = max(pressed.page, 0)
+        return ask(talk)
+
+    @step
+    def search(talk: Talk) -> object:
+        look_for(talk, talk.said)
+        return ask(talk)
+
+    @step
+    def show_all(talk: Talk) -> object:
+        look_for(talk, "")
+        return ask(talk)
+
+    return [on(PickOrganisation, pick), on(Skip, show_all), MessageHandler(MESSAGE & filters.TEXT, search)]
