@@ -27,8 +27,8 @@ def main(source: str, target: str) -> None:
 def convert(source: Path, target: Path) -> dict[str, Any]:
     """Write the rows of a file as lines of JSON; how it was understood, or what is wrong with it."""
     # Read here: the limits hold for the libraries, too.
-    from bot.services.importing.tables import open_table  # noqa: PLC0415  # loaded where it is used: it takes a while
-    from domain.imports import BadFile, Problem  # noqa: PLC0415  # loaded where it is used: it takes a while
+    from bot.services.importing.tables import open_table  # noqa: PLC0415  # after the limits
+    from domain.imports import BadFile, Problem  # noqa: PLC0415  # the same
 
     try:
         table = open_table(source)
