@@ -75,6 +75,8 @@ class PersonRecord(SQLModel, table=True):
     telegram_id: int | None = Field(default=None, sa_column=telegram_id(nullable=True, unique=True))
     language: str = Field(default="en", max_length=16)
     reachable: bool = True
+    digest_at: datetime | None = Field(default=None, index=True)
+    """When the next digest is due; empty until it was reckoned for the first time."""
     created_at: datetime
     removed_at: datetime | None = None
 
@@ -119,6 +121,13 @@ class ObjectRecord(SQLModel, table=True):
         Index("object_by_urgent_at", "urgent_at", "main_at"),
         _by_age("object_with_deadline_by_age", "urgent_at", "main_at", where="main_at IS NOT NULL"),
         _by_age("object_without_deadline_by_age", where="main_at IS NULL"),
+        Index(
+            "object_next",
+            "next_at",
+            "id",
+            sqlite_where=text("next_at IS NOT NULL"),
+            postgresql_where=text("next_at IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -141,6 +150,8 @@ class ObjectRecord(SQLModel, table=True):
     open_request: ClientReason | None = Field(default=None, sa_column=choice(ClientReason, nullable=True))
     main_at: datetime | None = None
     urgent_at: datetime | None = None
+    next_at: datetime | None = None
+    """When something about it is due: somebody has to be told, or a claim ends."""
     created_at: datetime
 
 
