@@ -29,6 +29,7 @@ class NoticeRecord(SQLModel, table=True):
     """One person has to be told of one stage of one object; ``told_at``: when the message was queued.
 
     ``history_id`` is the line of the history that is told of, 0 when it is time that has passed.
+    ``bound_chat_id`` is the bound group that is told through that person, 0: the person's own chat.
     """
 
     __tablename__ = "notice"
@@ -48,6 +49,7 @@ class NoticeRecord(SQLModel, table=True):
     stage: int = Field(primary_key=True)
     person_id: int = Field(foreign_key="person.id", primary_key=True)
     history_id: int = Field(default=0, sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    bound_chat_id: int = Field(default=0, primary_key=True)
     role: str = Field(max_length=16)
     because: str = Field(max_length=32)
     instead_of: int | None = Field(default=None, foreign_key="person.id")

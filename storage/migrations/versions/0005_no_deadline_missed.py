@@ -54,6 +54,7 @@ def _notices() -> None:
         sa.Column("stage", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("history_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("bound_chat_id", sa.Integer(), nullable=False),
         sa.Column("role", AutoString(length=16), nullable=False),
         sa.Column("because", AutoString(length=32), nullable=False),
         sa.Column("instead_of", sa.Integer(), nullable=True),
@@ -62,7 +63,7 @@ def _notices() -> None:
         sa.ForeignKeyConstraint(["instead_of"], ["person.id"]),
         sa.ForeignKeyConstraint(["object_id"], ["object.id"]),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
-        sa.PrimaryKeyConstraint("object_id", "version", "stage", "person_id", "history_id"),
+        sa.PrimaryKeyConstraint("object_id", "version", "stage", "person_id", "history_id", "bound_chat_id"),
     )
     op.create_index("notice_of_person", "notice", ["person_id", "stage"])
     part = sa.text("told_at IS NULL")
