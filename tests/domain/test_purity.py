@@ -20,6 +20,7 @@ PURE = {
     "types",
     "typing",
     "unicodedata",
+    "zoneinfo",  # reads what the world has agreed on: as fixed as a table in the code
 }
 """Modules of the standard library that look at nothing outside."""
 
