@@ -9,6 +9,8 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
+from storage.absences import Absences
+from storage.bound_chats import BoundChats
 from storage.bulks import Bulks
 from storage.dialogues import Dialogues
 from storage.history import History
@@ -33,6 +35,8 @@ class UnitOfWork:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self.absences = Absences(session)
+        self.bound_chats = BoundChats(session)
         self.bulks = Bulks(session)
         self.dialogues = Dialogues(session)
         self.history = History(session)
