@@ -25,9 +25,17 @@ ROOT = Path(__file__).parent.parent
 TOKEN = "424242:the-token-of-the-sandbox-in-tests"  # noqa: S105  # of no bot
 BOUND = 15.0
 """Seconds after which a test gives up waiting for the bot."""
+STRICTLY = ("--strict", "--no-limits")
+"""Every request is checked against the schema. The pace is not: people here never rest."""
 SCREENS = {
     "sendMessage", "editMessageText", "sendPhoto", "sendMediaGroup", "sendLocation", "sendDocument",
 }  # fmt: skip
+BAD_REQUEST = 400
+NORMAL_LIFE = (
+    "message is not modified", "message to edit not found", "message to delete not found",
+    "query is too old", "chat not found",
+)  # fmt: skip
+"""What Telegram refuses though nobody did anything wrong."""
 
 Json = dict[str, Any]
 
@@ -64,7 +72,7 @@ class Stage:
         self.folder = folder
         self._log = (folder / "bot.log").open("ab")
         self._sandbox = subprocess.Popen(  # noqa: S603  # our own program
-            [sys.executable, "-m", "sandbox", "--token", TOKEN, "--port", "0"],
+            [sys.executable, "-m", "sandbox", "--token", TOKEN, "--port", "0", *STRICTLY],
             cwd=ROOT, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert self._sandbox.stdout is not None
@@ -79,6 +87,7 @@ class Stage:
             "GREENLIGHT_FILES": str(folder / "files"),
         }
         self._bot: subprocess.Popen[bytes] | None = None
+        self._checked = 0
         self.all_sent: Callable[[int], bool] = lambda _chat: True
         """Whether no message waits for a chat any more; whoever knows the database says so."""
 
@@ -139,6 +148,15 @@ class Stage:
             found += page
             after = page[-1]["n"]
         return found
+
+    def assert_well_spoken(self) -> None:
+        """Neither side has said what Telegram would never take, or never say, since this was last asked."""
+        assert self.http("GET", "state")["violations"] == []
+        calls = self.calls(self._checked)
+        self._checked = calls[-1]["n"] if calls else self._checked
+        refused = [call for call in calls if call["error_code"] == BAD_REQUEST]
+        wrong = [call for call in refused if not any(said in call["description"] for said in NORMAL_LIFE)]
+        assert not wrong, _said(wrong)
 
     def wait_for_calls(self, count: int, bound: float = 0.3) -> None:
         """Wait for so many further calls, or for the bound when there are none."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -61,6 +62,7 @@ class Problem:
     mild: bool = False
 
 
+@cache
 def alternatives(kind: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a type
     """All that a type may be, nothing among it; the library's own defaults left out."""
     origin = get_origin(kind)
@@ -118,13 +120,17 @@ def _by_key(kinds: tuple[Any, ...], value: dict[str, Any]) -> tuple[Any, ...]:
 
 def _by_tag(kinds: tuple[Any, ...], value: dict[str, Any]) -> tuple[Any, ...]:
     """Those classes whose tag, «type» for one, is the value's; those without a tag may always be meant."""
-    found = []
-    for kind in kinds:
-        fields = getattr(kind, "model_fields", {})
-        tags = [tag for tag in _TAGS if tag in fields and get_origin(fields[tag].annotation) is Literal]
-        if all(value.get(tag) in get_args(fields[tag].annotation) for tag in tags):
-            found.append(kind)
-    return tuple(found)
+    return tuple(
+        kind for kind in kinds if all(value.get(tag) in choices for tag, choices in _tags(kind).items())
+    )
+
+
+@cache
+def _tags(kind: Any) -> dict[str, tuple[Any, ...]]:  # noqa: ANN401 - a type
+    """What tells this class from others: for each of its tags, the values it may have."""
+    fields = getattr(kind, "model_fields", {})
+    literal = [tag for tag in _TAGS if tag in fields and get_origin(fields[tag].annotation) is Literal]
+    return {tag: get_args(fields[tag].annotation) for tag in literal}
 
 
 def _object(kind: type[BaseModel], value: object, where: str, field: str) -> list[Problem]:
@@ -132,14 +138,21 @@ def _object(kind: type[BaseModel], value: object, where: str, field: str) -> lis
         return [_wrong(field, "Object", where)] if field else [Problem("expected an Object", kind.__name__)]
     here = kind.__name__
     asked_for = here.startswith(_ASKED_FOR)
-    fields = {known.alias or name: known for name, known in kind.model_fields.items()}
+    fields, required = _fields(kind)
     found = [Problem(f'unknown field "{name}"', here) for name in value if name not in fields]
-    for name, known in fields.items():
-        if name in value:
-            found += problems(known.annotation, value[name], here, name)
-        elif known.is_required():
-            found.append(Problem(f'Can\'t find field "{name}"', here, asked_for))
-    return found
+    for name, entry in value.items():
+        if name in fields:
+            found += problems(fields[name], entry, here, name)
+    missing = [name for name in required if name not in value]
+    return found + [Problem(f'Can\'t find field "{name}"', here, asked_for) for name in missing]
+
+
+@cache
+def _fields(kind: type[BaseModel]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The types of a class's fields by their names in JSON, and the names of those that must be there."""
+    known = {field.alias or name: field for name, field in kind.model_fields.items()}
+    types = {name: field.annotation for name, field in known.items()}
+    return types, tuple(name for name, field in known.items() if field.is_required())
 
 
 def _wrong(field: str, name: str, where: str) -> Problem:

@@ -27,10 +27,11 @@ def whole_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture
 def world(whole_world: World) -> Iterator[World]:
-    """The company; whatever the bot complains of in its log fails the test."""
+    """The company; what Telegram would not take, or the bot complains of in its log, fails the test."""
     before = len(whole_world.stage.bot_log)
     yield whole_world
     whole_world.tidy()
     written = whole_world.stage.bot_log[before:]
+    whole_world.stage.assert_well_spoken()
     assert " ERROR " not in written, written
     assert "Traceback" not in written, written

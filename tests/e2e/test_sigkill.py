@@ -83,6 +83,7 @@ def shaken(tmp_path: Path) -> Iterator[World]:
     """A company of its own: its bot is going to be killed."""
     made = World(tmp_path)
     yield made
+    made.stage.assert_well_spoken()
     made.close()
 
 
