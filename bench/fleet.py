@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, text
 
 from domain.clients import ClientStatus
-from domain.deadlines import DEFAULT_POLICY
+from domain.deadlines import DEFAULT_SCHEDULE, soon_at
 from domain.objects import ObjectStatus
 from domain.roles import OrganisationKind
 from storage.database import Database
@@ -74,7 +74,7 @@ def _machines(size: int) -> Iterator[dict[str, Any]]:
     for number in range(size):
         status = random.choice(_STATUSES)
         since = NOW - timedelta(days=_DAYS.get(status, 9), seconds=3) * random.random()
-        deadline = DEFAULT_POLICY.deadline(status, since)
+        deadline = DEFAULT_SCHEDULE.deadline(status, since)
         fields = {
             "number": f"T-{number}",
             "name": RARE if number in rare else random.choice(_NAMES),
@@ -89,4 +89,5 @@ def _machines(size: int) -> Iterator[dict[str, Any]]:
             "commissioned": status is ObjectStatus.ACTIVE, "created_at": since,
             "main_at": deadline.main_at if deadline else None,
             "urgent_at": deadline.urgent_at if deadline else None,
+            "next_at": soon_at(since, deadline) if deadline else None,
         }  # fmt: skip

@@ -153,11 +153,12 @@ def _ends(status: ObjectStatus, count: int, random: Random) -> Iterator[_End]:
             yield _End(status, path, random.uniform(2, 90) * _DAY, Colour.GREEN)
             continue
         colour = next(colours)
-        over = times.urgent - times.main
+        main, urgent = times.main.plain, times.urgent.plain
+        over = urgent - main
         age = {
-            Colour.BLUE: times.main * random.uniform(0.1, 0.9),
-            Colour.YELLOW: times.main + over * random.uniform(0.1, 0.9),
-            Colour.RED: times.urgent + min(over, 6 * _DAY) * random.uniform(0.1, 1.0),
+            Colour.BLUE: main * random.uniform(0.1, 0.9),
+            Colour.YELLOW: main + over * random.uniform(0.1, 0.9),
+            Colour.RED: urgent + min(over, 6 * _DAY) * random.uniform(0.1, 1.0),
         }[colour]
         yield _End(status, path, age, colour)
 

@@ -11,6 +11,7 @@ from demo.plans import WAITS_FOR_INSTALLER, Plan, plans
 from demo.sales import SalesStep, sales
 from demo.walks import Step, walk, working_hour
 from domain.clients import ClientStatus
+from domain.deadlines import soon_at
 from domain.objects import ObjectStatus
 from domain.process import Route
 from domain.roles import Actor, OrganisationKind, Role
@@ -183,6 +184,7 @@ def _object(
             open_request=state.open_request,
             main_at=deadline.main_at if deadline else None,
             urgent_at=deadline.urgent_at if deadline else None,
+            next_at=soon_at(steps[-1].at, deadline) if deadline else None,
             created_at=steps[0].at,
         )
     )

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from demo.comments import OF_REASON, OF_ROW, SEEN_AGAIN
 from demo.company import TIME_ZONE
 from demo.plans import REASONS, Plan
-from domain.deadlines import DEFAULT_POLICY, Deadline
+from domain.deadlines import DEFAULT_SCHEDULE, Deadline
 from domain.objects import OBJECT_PROCESS, ObjectStatus
 from domain.process import ClientReason, Decision, Request, Route, Row, Subject
 from domain.roles import SYSTEM, Actor, Role
@@ -49,7 +49,7 @@ class State:
         """When it turns yellow and red."""
         if self.status is None or self.since is None:
             return None
-        return DEFAULT_POLICY.deadline(self.status, self.since, open_request=self.open_request is not None)
+        return DEFAULT_SCHEDULE.deadline(self.status, self.since, open_request=self.open_request is not None)
 
     @property
     def subject(self) -> Subject[ObjectStatus]:

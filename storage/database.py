@@ -18,9 +18,11 @@ from storage.imports import Imports
 from storage.inbox import Inbox
 from storage.invitations import Invitations
 from storage.objects import Objects
+from storage.organisation_settings import OrganisationSettings
 from storage.organisations import Organisations
 from storage.outbox import Outbox
 from storage.people import People
+from storage.reckoning import Reckoning
 from storage.settings import Settings
 
 BUSY_TIMEOUT = 10.0
@@ -44,9 +46,11 @@ class UnitOfWork:
         self.inbox = Inbox(session)
         self.invitations = Invitations(session)
         self.objects = Objects(session)
+        self.organisation_settings = OrganisationSettings(session)
         self.organisations = Organisations(session)
         self.outbox = Outbox(session)
         self.people = People(session)
+        self.reckoning = Reckoning(session)
         self.settings = Settings(session)
 
     def commit(self) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from domain.clients import ClientStatus
-from domain.deadlines import DEFAULT_POLICY
+from domain.deadlines import DEFAULT_SCHEDULE, soon_at
 from domain.objects import ObjectStatus
 from domain.process import ClientReason, Route
 from domain.roles import OrganisationKind, Role
@@ -76,9 +76,9 @@ def add_object(
     commissioned: bool = False,
     **fields: Any,
 ) -> ObjectRecord:
-    """An object that is in a status since then, with the deadline of the default policy."""
+    """An object that is in a status since then, with the deadline of the default times."""
     asked = request is not None and request.is_request
-    deadline = DEFAULT_POLICY.deadline(status, since, open_request=asked)
+    deadline = DEFAULT_SCHEDULE.deadline(status, since, open_request=asked)
     record = ObjectRecord(
         **{
             "client_id": client.id,
@@ -89,6 +89,7 @@ def add_object(
             "open_request": request if asked else None,
             "main_at": deadline.main_at if deadline else None,
             "urgent_at": deadline.urgent_at if deadline else None,
+            "next_at": soon_at(since, deadline) if deadline else None,
             "created_at": since,
             **fields,
         }

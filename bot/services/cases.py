@@ -8,8 +8,9 @@ from typing import Any
 
 from bot.services.alerts import subject_of, tell, who_hears
 from bot.services.people import Me
+from bot.services.times import due_values, schedule_for
 from domain.clients import CLIENT_PROCESS, ClientStatus
-from domain.deadlines import DEFAULT_POLICY, Deadline
+from domain.deadlines import Deadline, Schedule
 from domain.objects import OBJECT_PROCESS, ObjectStatus
 from domain.process import Decision, Kind, Process, Reason, Refused, Request, Route, Row, Subject
 from domain.roles import STAFF, Actor, sight
@@ -167,7 +168,7 @@ def _set(uow: UnitOfWork, case: Case, decision: Decision[Any], wish: Wish, now: 
     if case.object is None:
         done = uow.organisations.set_status(case.id, case.version, target, now)
     else:
-        values = status_values(case.object, target, decision, now)
+        values = status_values(schedule_for(uow, case.client), case.object, decision, now)
         if wish.terminal and wish.terminal != case.object.terminal:
             free_terminal(uow, wish.terminal)
             values["terminal"] = wish.terminal
@@ -179,18 +180,18 @@ def _set(uow: UnitOfWork, case: Case, decision: Decision[Any], wish: Wish, now: 
 
 
 def status_values(
-    record: ObjectRecord, target: ObjectStatus, decision: Decision[Any], now: datetime
+    schedule: Schedule, record: ObjectRecord, decision: Decision[Any], now: datetime
 ) -> dict[str, Any]:
     """All that hangs on a status: deadline, commissioning, an open request."""
+    target = ObjectStatus(decision.row.target)
     request = decision.reason if decision.reason and decision.reason.is_request else None
-    deadline = DEFAULT_POLICY.deadline(target, now, open_request=request is not None)
+    deadline = schedule.deadline(target, now, open_request=request is not None)
     return {
         "status": target,
         "status_since": now,
         "commissioned": record.commissioned or target is ObjectStatus.ACTIVE,
         "open_request": request,
-        "main_at": deadline.main_at if deadline else None,
-        "urgent_at": deadline.urgent_at if deadline else None,
+        **due_values(deadline, now),
     }
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from bot.services.alerts import tell, who_hears
 from bot.services.cases import Case, choices, deadline_of, free_terminal, keep_photos, load, object_case
 from bot.services.people import Me
-from domain.deadlines import DEFAULT_POLICY, Colour, Deadline, colour
+from bot.services.times import due_values, schedule_for
+from domain.deadlines import Colour, Deadline, colour
 from domain.objects import OBJECT_PROCESS, ObjectStatus
 from domain.process import Kind, Reason, Refused, Request, Route, Row, Subject, checked_comment, is_readable
 from domain.roles import Actor, Role, sight
@@ -127,7 +128,7 @@ def add_object(
     if terminal:
         terminal = checked_terminal(terminal)
         free_terminal(uow, terminal)
-    deadline = DEFAULT_POLICY.deadline(ObjectStatus.NEW, now)
+    deadline = schedule_for(uow, client).deadline(ObjectStatus.NEW, now)
     record = uow.objects.add(
         ObjectRecord(
             client_id=client.id or 0,
@@ -137,8 +138,7 @@ def add_object(
             longitude=values.get("longitude"),
             status=ObjectStatus.NEW,
             status_since=now,
-            main_at=deadline.main_at if deadline else None,
-            urgent_at=deadline.urgent_at if deadline else None,
+            **due_values(deadline, now),
             created_at=now,
         )
     )

@@ -11,7 +11,7 @@ from demo.company import AGRO, NEWCOMER, PEOPLE, STRANGER, accounts
 from demo.fleet import imei
 from demo.seeding import is_seeded, seed
 from domain.clients import CLIENT_PROCESS, ClientStatus
-from domain.deadlines import DEFAULT_POLICY, Colour, Deadline, colour
+from domain.deadlines import DEFAULT_POLICY, DEFAULT_SCHEDULE, Colour, Deadline, colour
 from domain.objects import OBJECT_PROCESS, ObjectStatus
 from domain.process import ClientReason, Request, Route, Subject
 from domain.roles import ROLES_OF, SYSTEM, OrganisationKind, Role, Sight, sight
@@ -110,7 +110,7 @@ def test_every_history_is_a_legal_walk_to_where_the_object_stands(company: UnitO
             assert (decision.row.no, decision.role.key) == (line.row, line.role)
             assert (decision.rating, decision.reason) == (line.rating, line.reason)
             request = line.reason if line.reason and line.reason.is_request else None
-            due = DEFAULT_POLICY.deadline(wish.target, line.at, open_request=request is not None)
+            due = DEFAULT_SCHEDULE.deadline(wish.target, line.at, open_request=request is not None)
             subject = Subject(
                 wish.target,
                 line.at,

@@ -6,9 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.deadlines import DEFAULT_POLICY, Colour, Deadline, Policy, Times, colour, time_left
+from domain.calendars import PLAIN
+from domain.deadlines import (
+    DEFAULT_POLICY,
+    DEFAULT_SCHEDULE,
+    Colour,
+    Deadline,
+    Policy,
+    Schedule,
+    Times,
+    colour,
+    time_left,
+)
 from domain.objects import ObjectStatus
 from domain.process import CLIENT_RIGHT
+from domain.spans import Span
 from tests.domain.oracle import MOMENT, NOW
 
 DAY = timedelta(days=1)
@@ -22,7 +34,7 @@ PERMANENT = {
 
 @pytest.mark.parametrize("status", ObjectStatus)
 def test_a_status_turns_yellow_and_red_on_the_microsecond(status: ObjectStatus) -> None:
-    deadline = DEFAULT_POLICY.deadline(status, NOW)
+    deadline = DEFAULT_SCHEDULE.deadline(status, NOW)
     assert (deadline is None) == (status in PERMANENT)
     if deadline is None:
         assert colour(deadline, NOW + 1000 * DAY) is Colour.GREEN
@@ -31,35 +43,36 @@ def test_a_status_turns_yellow_and_red_on_the_microsecond(status: ObjectStatus) 
     assert times is not None
     for elapsed, expected in (
         (0 * DAY, Colour.BLUE),
-        (times.main - MOMENT, Colour.BLUE),
-        (times.main, Colour.YELLOW),
-        (times.urgent - MOMENT, Colour.YELLOW),
-        (times.urgent, Colour.RED),
+        (times.main.plain - MOMENT, Colour.BLUE),
+        (times.main.plain, Colour.YELLOW),
+        (times.urgent.plain - MOMENT, Colour.YELLOW),
+        (times.urgent.plain, Colour.RED),
         (1000 * DAY, Colour.RED),
     ):
         assert colour(deadline, NOW + elapsed) is expected, elapsed
 
 
 def test_verified_turns_red_when_the_clients_right_ends() -> None:
-    deadline = DEFAULT_POLICY.deadline(ObjectStatus.VERIFIED, NOW)
+    deadline = DEFAULT_SCHEDULE.deadline(ObjectStatus.VERIFIED, NOW)
     assert deadline is not None
     assert deadline.urgent_at == NOW + CLIENT_RIGHT
     assert timedelta(hours=8 * 24) == CLIENT_RIGHT
 
 
 def test_only_an_open_request_gives_out_of_service_a_deadline() -> None:
-    assert DEFAULT_POLICY.deadline(ObjectStatus.OUT_OF_SERVICE, NOW) is None
-    asked = DEFAULT_POLICY.deadline(ObjectStatus.OUT_OF_SERVICE, NOW, open_request=True)
+    assert DEFAULT_SCHEDULE.deadline(ObjectStatus.OUT_OF_SERVICE, NOW) is None
+    asked = DEFAULT_SCHEDULE.deadline(ObjectStatus.OUT_OF_SERVICE, NOW, open_request=True)
     assert asked == Deadline(NOW + DAY, NOW + 3 * DAY)
     for status in set(ObjectStatus) - {ObjectStatus.OUT_OF_SERVICE}:
-        with_request = DEFAULT_POLICY.deadline(status, NOW, open_request=True)
-        assert with_request == DEFAULT_POLICY.deadline(status, NOW)
+        with_request = DEFAULT_SCHEDULE.deadline(status, NOW, open_request=True)
+        assert with_request == DEFAULT_SCHEDULE.deadline(status, NOW)
 
 
 def test_a_deployment_may_have_times_of_its_own() -> None:
-    policy = Policy({ObjectStatus.ACTIVE: Times(DAY, 2 * DAY)}, request=Times(DAY, DAY))
-    assert policy.deadline(ObjectStatus.ACTIVE, NOW) == Deadline(NOW + DAY, NOW + 2 * DAY)
-    assert policy.deadline(ObjectStatus.NEW, NOW) is None
+    policy = Policy({ObjectStatus.NEW: Times(Span(1), Span(2))}, request=Times(Span(1), Span(2)))
+    schedule = Schedule(policy, PLAIN)
+    assert schedule.deadline(ObjectStatus.NEW, NOW) == Deadline(NOW + DAY, NOW + 2 * DAY)
+    assert schedule.deadline(ObjectStatus.FAULTY, NOW) is None
 
 
 def test_time_left_counts_to_yellow_and_then_below_zero() -> None:
@@ -75,7 +88,7 @@ def test_time_left_counts_to_yellow_and_then_below_zero() -> None:
 def test_time_only_makes_an_object_more_urgent(
     status: ObjectStatus, earlier: timedelta, more: timedelta
 ) -> None:
-    deadline = DEFAULT_POLICY.deadline(status, NOW)
+    deadline = DEFAULT_SCHEDULE.deadline(status, NOW)
 
     def at(moment: datetime) -> Colour:
         return colour(deadline, moment)

@@ -77,7 +77,7 @@ def test_the_statuses_and_their_times() -> None:
         days = [timedelta(days=int(text.removesuffix(" d"))) for text in (main, urgent) if text]
         written[ObjectStatus(name)] = days
     coded = {
-        status: [times.main, times.urgent] if (times := DEFAULT_POLICY.times_of(status)) else []
+        status: [times.main.plain, times.urgent.plain] if (times := DEFAULT_POLICY.times_of(status)) else []
         for status in ObjectStatus
     }
     assert written == coded

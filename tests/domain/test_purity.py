@@ -17,6 +17,7 @@ PURE = {
     "enum",
     "functools",
     "itertools",
+    "re",
     "types",
     "typing",
     "unicodedata",

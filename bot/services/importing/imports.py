@@ -14,8 +14,8 @@ from bot.services.importing.checking import Counts
 from bot.services.importing.reading import Found, Understood
 from bot.services.objects import client_for_object
 from bot.services.people import Me
+from bot.services.times import due_values, schedule_for
 from bot.texts import importing as words
-from domain.deadlines import DEFAULT_POLICY
 from domain.imports import BadFile, Part
 from domain.objects import OBJECT_PROCESS, ObjectStatus
 from domain.process import Reason, Refused, Request, Route, Subject
@@ -179,7 +179,7 @@ def take_over(uow: UnitOfWork, me: Me, import_id: int, now: datetime) -> Taken |
     stamp = Stamp(now, me.actor.person_id, decision.role.key or "", comment, decision.row.no)
     left_out = uow.imports.drop_outdated(import_id, record.client_id)
     corrected = uow.imports.correct_staged(import_id, stamp)
-    created = uow.imports.create_staged(import_id, record.client_id, stamp, _as_new(now))
+    created = uow.imports.create_staged(import_id, record.client_id, stamp, _as_new(uow, client, now))
     values = {
         "created": created, "corrected": corrected, "finished_at": now,
         "left_out": [f"{number} ({line})" for line, number in left_out[:20]],
@@ -218,15 +218,14 @@ def _tell(uow: UnitOfWork, me: Me, import_id: int, client: OrganisationRecord, n
     return len(people)
 
 
-def _as_new(now: datetime) -> Mapping[str, Any]:
-    deadline = DEFAULT_POLICY.deadline(ObjectStatus.NEW, now)
+def _as_new(uow: UnitOfWork, client: OrganisationRecord, now: datetime) -> Mapping[str, Any]:
+    deadline = schedule_for(uow, client).deadline(ObjectStatus.NEW, now)
     return {
         "status": ObjectStatus.NEW,
         "status_since": now,
         "version": 1,
         "commissioned": False,
-        "main_at": deadline.main_at if deadline else None,
-        "urgent_at": deadline.urgent_at if deadline else None,
+        **due_values(deadline, now),
         "created_at": now,
     }
 
