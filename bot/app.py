@@ -53,7 +53,7 @@ class Greenlight:
         self._writer = Writer(self.database)
         self._queue = InboxQueue(self._writer)
         delivery = Delivery(self._writer, Files(settings.files))
-        BulkDelivery(self._writer, delivery, picking_screen)
+        BulkDelivery(self._writer, delivery, settings.files, picking_screen)
         ImportDelivery(self._writer, delivery, settings.files)
         importing = ImportWork(self._writer, delivery, settings.files, clock)
         self._notifier = Notifier(self._writer, delivery, clock)

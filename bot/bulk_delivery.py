@@ -5,40 +5,53 @@ somebody who can go on from there, ``bulk-file`` sends the results, ``bulk-numbe
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
 from telegram import InputFile
-from telegram.error import NetworkError
+from telegram.error import NetworkError, TelegramError
 
 from bot.delivery import Delivered, Delivery, markup
+from bot.files import fetch_list
 from bot.screens import Screen, as_payload, packed
-from bot.screens.bulk_picking import taken_note
+from bot.screens.bulk_picking import taken_note, trouble_note
 from bot.screens.bulk_results import heard_screen, report_screen
 from bot.services.bulk import picking, tick_numbers
 from bot.services.bulk_file import results_file
 from bot.services.bulk_results import heard, report
 from bot.services.bulk_run import take_step
-from bot.services.numbers import read_file
+from bot.services.numbers_file import read_file
 from bot.services.people import Me, as_me
 from bot.texts import gettext as _
 from bot.texts import speaking
+from bot.texts.bulk import failed
+from bot.texts.importing import problem
+from domain.imports import BadFile
 from domain.process import Refused
 from storage.database import UnitOfWork
+from storage.outbox import Message
 from storage.queues import DialogueRecord, OutboxRecord
 from storage.writer import Writer
 
 ShowPicking = Callable[[UnitOfWork, Me, int, dict[str, Any], datetime, str], Screen]
 DIALOGUE = "bulk"
+FOLDER = "numbers"
+"""Where a file of numbers stands while it is read, inside the folder of files."""
+
+logger = logging.getLogger(__name__)
 
 
 class BulkDelivery:
     """Knows the kinds of rows of a change of many objects."""
 
-    def __init__(self, writer: Writer, delivery: Delivery, show_picking: ShowPicking) -> None:
+    def __init__(self, writer: Writer, delivery: Delivery, folder: Path, show_picking: ShowPicking) -> None:
         self._writer = writer
+        self._folder = folder / FOLDER
         self._delivery = delivery
         self._show_picking = show_picking
         delivery.also({
@@ -112,29 +125,42 @@ class BulkDelivery:
         sent = await self._delivery.bot.send_document(record.chat_id, document)
         return Delivered(sent.message_id)
 
-    async def _numbers(self, record: OutboxRecord, now: datetime) -> Delivered | None:
+    async def _numbers(self, record: OutboxRecord, now: datetime) -> Delivered:
         """Fetch a file of numbers and take them, unless the person has gone elsewhere meanwhile."""
         payload: dict[str, Any] = record.payload
-        remote = await self._delivery.bot.get_file(payload["file_id"])
-        numbers = read_file(bytes(await remote.download_as_bytearray()))
+        chat_id, bulk_id = int(payload["chat_id"]), payload["bulk_id"]
+        read = await self._numbers_in(payload["file_id"])
 
-        def take(uow: UnitOfWork) -> Screen | None:
+        def take(uow: UnitOfWork) -> None:
             me = _reader(uow, record)
-            draft = _place(uow, record.chat_id, "picking", payload["bulk_id"])
+            draft = _place(uow, chat_id, "picking", bulk_id)
             if me is None or draft is None:
-                return None
-            with speaking(me.language):
-                try:
-                    picking(uow, me, payload["bulk_id"])
-                except Refused:
-                    return None
-                taken = tick_numbers(uow, me, payload["bulk_id"], numbers, payload["client_id"])
-                return self._show_picking(uow, me, record.chat_id, draft, now, taken_note(taken))
+                return
+            with speaking(me.language), suppress(Refused):
+                picking(uow, me, bulk_id)
+                note = read(uow, me, bulk_id, payload["client_id"])
+                screen = self._show_picking(uow, me, chat_id, draft, now, note)
+                shown = Message("screen", chat_id, as_payload(screen, refresh=True), person_id=me.id)
+                uow.outbox.add([shown], now)
 
-        screen = await self._writer.write(take)
-        if screen is None:
-            return None
-        return await self._delivery.screen(record.chat_id, as_payload(screen, refresh=True))
+        await self._writer.write(take)
+        return Delivered(wrote=True)
+
+    async def _numbers_in(self, file_id: str) -> Callable[[UnitOfWork, Me, int, int | None], str]:
+        """What is to be done with a file's numbers: take them, or say what is wrong; it gives the note."""
+        try:
+            numbers = await read_file(await fetch_list(self._delivery.bot, file_id), self._folder)
+        except BadFile as bad:
+            kind, where = bad.problem, bad.where
+            return lambda *_: trouble_note(problem(kind, where))
+        except TelegramError:
+            raise
+        except Exception:
+            logger.exception("A file of numbers could not be read")
+            return lambda *_: trouble_note(failed())
+        return lambda uow, me, bulk_id, client_id: taken_note(
+            tick_numbers(uow, me, bulk_id, numbers.said, client_id, numbers.wrong)
+        )
 
     async def _read(self, work: Callable[[UnitOfWork], Any]) -> Any:  # noqa: ANN401  # whatever work returns
         """Read beside the writer: a long list keeps nobody waiting."""

@@ -1,9 +1,12 @@
-"""Photos, kept beside the database: Telegram's own ids of them belong to one bot and may end."""
+"""Files from Telegram. Photos are kept beside the database: Telegram's own ids of them may end."""
 
 import asyncio
 from pathlib import Path
 
 from telegram import Bot
+from telegram.error import BadRequest
+
+from domain.imports import BadFile, Problem
 
 
 class Files:
@@ -17,14 +20,26 @@ class Files:
         path = self.path(unique_id)
         if await asyncio.to_thread(path.exists):
             return
-        remote = await bot.get_file(file_id)
-        content = bytes(await remote.download_as_bytearray())
+        content = await _content(bot, file_id)
         await asyncio.to_thread(_write_whole, path, content)
 
     def path(self, unique_id: str) -> Path:
         """Where the photo is kept."""
         safe = "".join(c for c in unique_id if c.isalnum() or c in "-_")
         return self._folder / f"{safe}.jpg"
+
+
+async def fetch_list(bot: Bot, file_id: str) -> bytes:
+    """Fetch a list that somebody sent; ``BadFile`` when Telegram does not give it away."""
+    try:
+        return await _content(bot, file_id)
+    except BadRequest as error:
+        raise BadFile(Problem.TOO_BIG if "too big" in error.message.lower() else Problem.GONE) from error
+
+
+async def _content(bot: Bot, file_id: str) -> bytes:
+    remote = await bot.get_file(file_id)
+    return bytes(await remote.download_as_bytearray())
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError, OperationalError
-from telegram.error import BadRequest, NetworkError
+from telegram.error import NetworkError
 
 from bot.delivery import Delivered, Delivery
+from bot.files import fetch_list
 from bot.services.importing import imports
 from bot.services.importing.reading import found_in, read
 from bot.services.importing.running import dry_run, forget_staged
@@ -146,13 +147,7 @@ class ImportWork:
         source = self._path(record, "source")
         await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
         if not await asyncio.to_thread(source.exists):
-            try:
-                remote = await self._delivery.bot.get_file(record.file_id)
-                content = bytes(await remote.download_as_bytearray())
-            except BadRequest as error:
-                raise BadFile(
-                    Problem.TOO_BIG if "too big" in error.message.lower() else Problem.GONE
-                ) from error
+            content = await fetch_list(self._delivery.bot, record.file_id)
             await asyncio.to_thread(_write_whole, source, content)
         part = rows.with_suffix(".part")
         known = await read(source, part)

@@ -230,6 +230,10 @@ class Talk:
         encoded = [base64.b64encode(photo).decode() for photo in photos]
         self._act("photo", {"photos": encoded, "caption": caption}, wait=wait)
 
+    def sends_file(self, name: str, content: bytes, *, wait: bool = True) -> None:
+        """Send a file of any kind."""
+        self._act("document", {"file_name": name, "content": base64.b64encode(content).decode()}, wait=wait)
+
     def sends_place(self, latitude: float, longitude: float) -> None:
         """Send a position."""
         self._act("location", {"latitude": latitude, "longitude": longitude})

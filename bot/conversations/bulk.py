@@ -44,18 +44,16 @@ from bot.screens.bulk_buttons import (
     Tick,
     TickList,
 )  # fmt: skip
-from bot.screens.bulk_picking import full, taken_note
+from bot.screens.bulk_picking import full, taken_note, trouble_note
 from bot.services import bulk
 from bot.services.numbers import read_numbers
+from bot.services.numbers_file import FILE_LIMIT, LANE
 from bot.services.objects import MAY_ASSIGN
 from bot.texts import gettext as _
 from domain.objects import ObjectStatus
 from domain.process import Reason, Refused, checked_comment
 from storage.bulk_tables import BulkKind
 from storage.outbox import Message
-
-FILE_LIMIT = 1_000_000
-"""Bytes of a file of numbers: more than the longest selection takes."""
 
 
 @step
@@ -116,10 +114,11 @@ def numbers_file(talk: Talk) -> object:
     bulk_id = selection(talk)
     document = talk.message.document if talk.message else None
     if document is None or (document.file_size or 0) > FILE_LIMIT:
-        return show_picking(talk, "⚠️ " + _("This file is too long for a list of numbers.") + "\n")
-    row = {"bulk_id": bulk_id, "file_id": document.file_id, "client_id": at(talk).view.client_id}
+        return show_picking(talk, trouble_note(_("This file is too long for a list of numbers.")))
+    row = {"bulk_id": bulk_id, "file_id": document.file_id, "chat_id": talk.chat_id}
+    row["client_id"] = at(talk).view.client_id
     state = show_picking(talk, _("Reading the file…") + "\n")
-    talk.uow.outbox.add([Message("bulk-numbers", talk.chat_id, row, person_id=talk.me.id)], talk.now)
+    talk.uow.outbox.add([Message("bulk-numbers", LANE, row, person_id=talk.me.id)], talk.now)
     return state
 
 

@@ -31,7 +31,7 @@ def picking(
         note,
         f"<b>{_('Select objects')}</b> · {chosen}",
         filtered(view, words, client),
-        _("Tick them here, or send me their numbers: a text or a text file, one number a line."),
+        _("Tick them here, or send me their numbers: a text, one a line, or a file (XLSX, XLS, ODS, CSV)."),
     ]
     ticks = [
         [
@@ -85,6 +85,11 @@ def taken_note(taken: Taken) -> str:
             ).format(n=more)
         )
     return "\n".join(lines) + "\n"
+
+
+def trouble_note(said: str) -> str:
+    """Why nothing was taken from what was sent."""
+    return f"⚠️ {esc(said)}\n"
 
 
 def full() -> str:

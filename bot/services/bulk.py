@@ -117,11 +117,19 @@ def tick_list(uow: UnitOfWork, me: Me, bulk_id: int, wanted: ObjectFilter, now: 
 
 
 def tick_numbers(
-    uow: UnitOfWork, me: Me, bulk_id: int, numbers: Sequence[str], client_id: int | None = None
+    uow: UnitOfWork,
+    me: Me,
+    bulk_id: int,
+    numbers: Sequence[str],
+    client_id: int | None = None,
+    wrong: Mapping[str, str] | None = None,
 ) -> Taken:
-    """Put in what these numbers name; each that names nothing, or several objects, is kept as such."""
+    """Put in what these numbers name; each that names nothing, or several objects, is kept as such.
+
+    So is what is ``wrong``: no number, each with the reason.
+    """
     asked = list(dict.fromkeys(numbers))
-    if len(asked) > LIMIT:
+    if len(asked) + len(wrong or ()) > LIMIT:
         return Taken(too_many=True)
     known: dict[str, dict[int, str]] = {}
     variants = list(dict.fromkeys(one for number in asked for one in spellings(number)))
@@ -138,8 +146,10 @@ def tick_numbers(
             missing[number[:40]] = SEVERAL if exact else UNKNOWN
     if not _put_in(uow, bulk_id, found, found):
         return Taken(too_many=True)
+    twice = len(numbers) - len(found) - len(missing)
+    missing |= wrong or {}
     uow.bulks.note_missing(bulk_id, missing)
-    return Taken(len(found), missing, len(numbers) - len(found) - len(missing))
+    return Taken(len(found), missing, twice)
 
 
 def _put_in(

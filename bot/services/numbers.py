@@ -1,4 +1,4 @@
-"""Numbers of machines as people send them: a text, or a file of lines."""
+"""Numbers of machines as people write them."""
 
 import re
 
@@ -23,16 +23,6 @@ def read_numbers(text: str) -> list[str]:
         parts = clean.split()
     numbers = (" ".join(part.strip(" \"'«»").split())[:LONGEST] for part in parts)
     return [number for number in numbers if number]
-
-
-def read_file(content: bytes) -> list[str]:
-    """The numbers of a text file: UTF-8 or UTF-16 as it says itself, else the Cyrillic of Windows."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return read_numbers(content.decode("utf-16", errors="replace"))
-    try:
-        return read_numbers(content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return read_numbers(content.decode("cp1251", errors="replace"))
 
 
 def spellings(number: str) -> set[str]:

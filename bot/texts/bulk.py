@@ -3,6 +3,7 @@
 from bot.texts import N_
 from bot.texts import gettext as _
 from bot.texts.words import refusal
+from domain.imports import Fault
 from domain.process import Reason
 from storage.bulk_tables import Outcome
 
@@ -13,9 +14,13 @@ _OUTCOMES = {
     None: N_("waits"),
 }
 
-_REASONS = {
+_REASONS: dict[str, str] = {
     "UNKNOWN": N_("No machine of yours has this number."),
     "SEVERAL": N_("Machines of several clients have this number: filter the list by client first."),
+    Fault.FORMULA: N_("This is computed: copy the column and paste it as values."),
+    Fault.CUT: N_("The spreadsheet shortened this: make the column text and type the number anew."),
+    Fault.DATE: N_("The spreadsheet made a date of this: make the column text and type the number anew."),
+    Fault.TOO_LONG: N_("This is too long for a number."),
     "FAILED": N_("That did not work, and it is our fault."),
 }
 
@@ -23,6 +28,11 @@ _REASONS = {
 def outcome_name(outcome: Outcome | None) -> str:
     """What became of an object, in a word or two."""
     return _(_OUTCOMES[outcome])
+
+
+def failed() -> str:
+    """Something went wrong that nobody could help."""
+    return _(_REASONS["FAILED"])
 
 
 def outcome_reason(reason: str) -> str:

@@ -1,6 +1,5 @@
 """Many objects at once, as people do it in chat."""
 
-import base64
 import io
 import itertools
 import urllib.request
@@ -138,7 +137,7 @@ def test_ticks_pages_a_whole_list_and_a_file_of_numbers(world: World) -> None:
     stan.toast("This one is not there any more.")
     stan.shows("0 chosen")
     content = ("\ufeff" + "\r\n".join(machine.number for machine in machines)).encode()
-    stan._act("document", {"file_name": "numbers.csv", "content": base64.b64encode(content).decode()})
+    stan.sends_file("numbers.csv", content)
     stan.shows("9 chosen", "Taken from your numbers: 9 objects")
     stan.press("Go on with 9 objects")
     stan.press("Change the status")
