@@ -22,6 +22,7 @@ from bot.conversations.bulk_asking import picking_screen
 from bot.conversations.ways import show_truth
 from bot.delivery import Delivery
 from bot.files import Files
+from bot.group_delivery import GroupDelivery
 from bot.import_delivery import ImportDelivery
 from bot.import_work import ImportWork
 from bot.logs import configure_logging
@@ -54,6 +55,7 @@ class Greenlight:
         self._queue = InboxQueue(self._writer)
         delivery = Delivery(self._writer, Files(settings.files))
         BulkDelivery(self._writer, delivery, settings.files, picking_screen)
+        GroupDelivery(self._writer, delivery)
         ImportDelivery(self._writer, delivery, settings.files)
         importing = ImportWork(self._writer, delivery, settings.files, clock)
         self._notifier = Notifier(self._writer, delivery, clock)
@@ -79,7 +81,9 @@ class Greenlight:
             .concurrent_updates(self._processor)
             .build()
         )
-        application.add_handlers([InlineQueryHandler(inline.offer), *self._dialogues])
+        application.add_handlers(
+            [InlineQueryHandler(inline.offer), *conversations.in_groups(), *self._dialogues]
+        )
         application.add_error_handler(note_failure)
         return application
 

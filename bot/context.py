@@ -40,19 +40,18 @@ class Photo:
 
 
 @dataclass(slots=True)
-class Talk:
-    """What a step knows about the update, and what it may say."""
+class Turn:
+    """What any step knows about its update, wherever that happened."""
 
     unit: Unit
     uow: UnitOfWork
     update: Update
     now: datetime
     me: Me
-    draft: dict[str, Any]
 
     @property
     def chat_id(self) -> int:
-        """The private chat."""
+        """The chat: the person's own, or a group."""
         return self.update.effective_chat.id if self.update.effective_chat else self.user_id
 
     @property
@@ -82,6 +81,18 @@ class Talk:
         """The text, or a photo's caption, that the person sent."""
         return (self.message.text or self.message.caption or "") if self.message else ""
 
+    def toast(self, text: str, *, alert: bool = False) -> None:
+        """Answer the press with a line over the chat, or with a window; without a press, do nothing."""
+        if self.update.callback_query:
+            self.unit.answer = Answer(self.update.callback_query.id, cut(text, TOAST_LIMIT), alert)
+
+
+@dataclass(slots=True)
+class Talk(Turn):
+    """What a step of a private chat knows about the update, and what it may say."""
+
+    draft: dict[str, Any]
+
     @property
     def photo(self) -> Photo | None:
         """The photo that the person sent, in its largest size."""
@@ -104,11 +115,6 @@ class Talk:
         ``quiet`` changes the living message although nothing was pressed.
         """
         self._queue("screen", as_payload(screen, edit=None if fresh else self.pressed, refresh=quiet))
-
-    def toast(self, text: str, *, alert: bool = False) -> None:
-        """Answer the press with a line over the chat, or with a window; without a press, do nothing."""
-        if self.update.callback_query:
-            self.unit.answer = Answer(self.update.callback_query.id, cut(text, TOAST_LIMIT), alert)
 
     def hand_over(self, screen: Screen, *, secret: bool = False) -> None:
         """Send a message that stays as it is: no later screen takes its place.
@@ -154,7 +160,7 @@ def _handler(function: Step, *, strangers: bool) -> Handler:
     return callback
 
 
-def button(talk: Talk, kind: type[B]) -> B:
+def button(talk: Turn, kind: type[B]) -> B:
     """The pressed button, read; ``Refused`` when the data is forged or of an older release."""
     found = kind.unpack(talk.data)
     if found is None:

@@ -55,7 +55,7 @@ class Group:
     """A group: ``type`` is «group» or «supergroup»; ``topics`` are names by thread number.
 
     ``bot`` is the bot's place in it: «member», «administrator», «left», «kicked», or empty before it
-    was ever added.
+    was ever added. ``upgraded`` is the number of the supergroup that it was made, 0 while it is itself.
     """
 
     id: int
@@ -66,6 +66,7 @@ class Group:
     admins: tuple[int, ...] = ()
     topics: dict[str, str] = field(default_factory=dict)
     bot: str = ""
+    upgraded: int = 0
 
     def chat(self) -> Wire:
         """The group as the Bot API's Chat."""

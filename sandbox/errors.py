@@ -13,7 +13,7 @@ from typing import Any
 class ApiError(Exception):
     """A refusal the Bot API answers with ``{"ok": false, ...}``.
 
-    ``code`` is both the HTTP status and ``error_code``; ``parameters`` is what a 429 carries.
+    ``code`` is both the HTTP status and ``error_code``; ``parameters`` is what tells how to go on.
     """
 
     def __init__(self, code: int, description: str, parameters: dict[str, Any] | None = None) -> None:
@@ -80,6 +80,15 @@ def not_in_group(kind: str, *, kicked: bool) -> ApiError:
     """403 for a group the bot has left or was thrown out of; ``kind`` is «group» or «supergroup»."""
     reason = "bot was kicked from" if kicked else "bot is not a member of"
     return ApiError(HTTPStatus.FORBIDDEN, f"Forbidden: {reason} the {kind} chat")
+
+
+def upgraded(to: int) -> ApiError:
+    """400 for a group that was made a supergroup, with its number now."""
+    return ApiError(
+        HTTPStatus.BAD_REQUEST,
+        "Bad Request: group chat was upgraded to a supergroup chat",
+        {"migrate_to_chat_id": to},
+    )
 
 
 NOT_MODIFIED = (

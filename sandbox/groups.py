@@ -15,7 +15,7 @@ from sandbox.state import World
 PLACES = ("member", "administrator", "left", "kicked")
 TOPIC_COLOR = 7322096
 _FIRST_GROUP, _FIRST_SUPERGROUP = -4_000_000_000, -1_002_000_000_000
-_FIELDS = frozenset(["id", "title", "type", "forum", "members", "admins", "topics", "bot", "by"])
+_FIELDS = frozenset(["id", "title", "type", "forum", "members", "admins", "topics", "bot", "by", "upgrade"])
 _ADMIN_RIGHTS = (
     "can_manage_chat",
     "can_delete_messages",
@@ -62,6 +62,7 @@ class Groups:
             raise PersonError("a group needs members", status=400)
         if entry.get("topics") and not forum:
             raise PersonError("only a forum has topics", status=400)
+        _check_upgrade(entry, known)
 
     def declare(self, entry: Wire) -> tuple[GroupRoom, Act]:
         """Add a checked group or change what is named; the bot's place, when it changes, is an update."""
@@ -71,6 +72,8 @@ class Groups:
         people: Wire = {name: tuple(entry[name]) for name in ("members", "admins") if name in entry}
         room = self._world.keep_group(replace(group, **simple, **people))
         by = self._world.chat_of(entry.get("by") or room.group.members[0]).account
+        if entry.get("upgrade"):
+            return self.upgrade(room, by)
         # A group one makes for a bot has the bot in it, unless said otherwise.
         act = self.move_bot(room, entry.get("bot", "" if known else "member"), by)
         for name in entry.get("topics", ()):
@@ -102,6 +105,16 @@ class Groups:
             act.update_ids += self._serve(room, {"new_chat_members": [self._world.bot.user()]}, by)
         return act
 
+    def upgrade(self, room: GroupRoom, by: Account) -> tuple[GroupRoom, Act]:
+        """Make a group a supergroup: it gets another number, and both say so."""
+        old = room.group
+        number = _FIRST_SUPERGROUP - self._world.next("group")
+        new = self._world.keep_group(replace(old, id=number, type="supergroup"))
+        update_ids = self._serve(room, {"migrate_to_chat_id": number}, by)
+        update_ids += self._serve(new, {"migrate_from_chat_id": old.id}, by)
+        self._world.keep_group(replace(old, upgraded=number))
+        return new, Act(update_ids)
+
     def add_topic(self, room: GroupRoom, name: str, by: Account | None) -> Act:
         """Open a topic, by a person or by the bot; its number is that of the message that says so."""
         if not 1 <= len(name) <= TOPIC_NAME:
@@ -120,6 +133,12 @@ class Groups:
     def view(self, room: GroupRoom) -> Wire:
         """A group for the control API."""
         return asdict(room.group)
+
+
+def _check_upgrade(entry: Wire, known: GroupRoom | None) -> None:
+    fits = known is not None and known.group.type == "group" and not known.group.upgraded
+    if entry.get("upgrade") and not fits:
+        raise PersonError("only a known group that is no supergroup can be upgraded", status=400)
 
 
 def status_of(group: Group, person: int) -> str:

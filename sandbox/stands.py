@@ -8,7 +8,12 @@ from sandbox.chats import Account, Chat, GroupRoom, Message, Room, Wire
 from sandbox.errors import PersonError
 from sandbox.state import World
 
-_SERVICE = frozenset(["new_chat_members", "left_chat_member", "forum_topic_created"])
+_SERVICE = frozenset(
+    [
+        "new_chat_members", "left_chat_member", "forum_topic_created", "migrate_to_chat_id",
+        "migrate_from_chat_id",
+    ]
+)  # fmt: skip
 
 
 @dataclass
@@ -51,6 +56,8 @@ def stand(world: World, person: int, body: Wire) -> Stand:
         if account.blocked:
             raise PersonError(f"{account.first_name} has blocked the bot: unblock it first")
     elif isinstance(room, GroupRoom):
+        if room.group.upgraded:
+            raise PersonError(f"{room.group.title} is a supergroup now: {room.group.upgraded}")
         if person not in room.group.members:
             raise PersonError(f"{account.first_name} is not a member of {room.group.title}")
         if thread and str(thread) not in room.group.topics:

@@ -15,7 +15,7 @@ from typing import Any
 from sandbox.chats import Account, Bot, Chat, Group, GroupRoom, Message, Room, Wire
 from sandbox.clock import Clock
 from sandbox.desk import Desk
-from sandbox.errors import PersonError, bad_request, blocked, cannot_initiate, not_in_group
+from sandbox.errors import PersonError, bad_request, blocked, cannot_initiate, not_in_group, upgraded
 from sandbox.files import Files
 from sandbox.queries import Queries
 from sandbox.settings import Settings
@@ -115,6 +115,8 @@ class World:
         """The chat a bot names, if the bot may write to it; else Telegram's refusal."""
         room = self.known(chat_id)
         if isinstance(room, GroupRoom):
+            if room.group.upgraded:
+                raise upgraded(room.group.upgraded)
             if not room.group.has_bot:
                 raise not_in_group(room.group.type, kicked=room.group.bot == "kicked")
         elif isinstance(room, Chat):

@@ -40,6 +40,7 @@ from bot.buttons.ways import (
     ClientFilters,
     ClientList,
     Find,
+    Groups,
     Help,
     History,
     MapPin,
@@ -49,6 +50,7 @@ from bot.buttons.ways import (
     ObjectList,
     Open,
     Photos,
+    Unbind,
     WhyNot,
 )
 
@@ -66,6 +68,7 @@ __all__ = [
     "Correct",
     "CorrectField",
     "Find",
+    "Groups",
     "Help",
     "History",
     "InvitationList",
@@ -94,6 +97,7 @@ __all__ = [
     "Skip",
     "Sure",
     "ToggleRole",
+    "Unbind",
     "WhyNot",
     "WriteNote",
 ]

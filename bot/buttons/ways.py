@@ -126,3 +126,19 @@ class WhyNot(Button):
     TAG = "why"
     kind: Kind
     id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Groups(Button):
+    """A page of the groups that are bound."""
+
+    TAG = "groups"
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unbind(Button):
+    """Let a bound group or topic go."""
+
+    TAG = "unbind"
+    bound_id: int

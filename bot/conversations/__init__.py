@@ -6,6 +6,7 @@ A person is in one of them at a time: whichever answers ends the others.
 from bot.context import Dialogue
 from bot.conversations import (
     assign,
+    binding,
     bulk,
     cards,
     change,
@@ -21,6 +22,7 @@ from bot.conversations import (
     note,
     people,
 )
+from bot.groups import GroupHandler, any_press
 
 
 def build() -> list[Dialogue]:
@@ -28,7 +30,13 @@ def build() -> list[Dialogue]:
     family: list[Dialogue] = []
     for module in (
         menu, lists, bulk, cards, change, note, new_object, new_client, correct, assign,
-        invite, people, importing, find, last,
+        invite, people, importing, binding, find, last,
     ):  # fmt: skip
         module.build(family)
     return family
+
+
+def in_groups() -> list[GroupHandler]:
+    """What is answered in groups. No dialogue is asked what happens there, so these stand before them."""
+    modules = (binding,)
+    return [*(handler for module in modules for handler in module.in_groups()), any_press(last.elsewhere)]

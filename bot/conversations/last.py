@@ -10,6 +10,7 @@ from bot.buttons import (
 )  # fmt: skip
 from bot.context import END, Dialogue, Talk, arrival, step
 from bot.conversations.ways import show_case, show_menu, show_objects, show_subject
+from bot.groups import GroupTalk, group_step
 from bot.services.objects import listing
 from bot.texts import gettext as _
 from domain.process import Kind
@@ -39,6 +40,12 @@ def outdated(talk: Talk) -> object:
     if not show_subject(talk):
         show_menu(talk)
     return END
+
+
+@group_step
+def elsewhere(talk: GroupTalk) -> None:
+    """A button in a group that works in private alone."""
+    talk.toast(_("This button works in our private chat."))
 
 
 @arrival

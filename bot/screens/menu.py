@@ -3,6 +3,7 @@
 from bot.buttons import (
     ClientList,
     Find,
+    Groups,
     Help,
     InvitationList,
     Invite,
@@ -16,6 +17,7 @@ from bot.buttons import (
 from bot.screens import Key, Keyboard, Screen, counted, esc, rows
 from bot.screens.importing_buttons import ImportList
 from bot.services import clients, objects
+from bot.services.groups import MAY_BIND
 from bot.services.people import Me
 from bot.texts import gettext as _
 from bot.texts import ngettext
@@ -68,6 +70,7 @@ def more(me: Me) -> Screen:
                 Key(_("Invite"), Invite()) if me.has(MAY_INVITE) else None,
             ],
             [Key(_("Open invitations"), InvitationList()) if me.has(MAY_INVITE) else None],
+            [Key(_("Groups with alerts"), Groups()) if me.has(MAY_BIND) else None],
             [Key(_("Help"), Help())],
             [Key(_("« Menu"), Menu())],
         ),
@@ -85,6 +88,7 @@ def commands_of(me: Me) -> list[tuple[str, str]]:
         ("newclient", _("A new client"), me.has(clients.MAY_CREATE)),
         ("people", _("People and their roles"), me.has(MAY_INVITE)),
         ("invite", _("Invite somebody"), me.has(MAY_INVITE)),
+        ("bind", _("Have alerts come to a group, too"), me.has(MAY_BIND)),
         ("help", _("How this works"), True),
         ("cancel", _("Leave what I am doing"), True),
     ]

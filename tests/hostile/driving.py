@@ -25,6 +25,7 @@ from bot.context import Dialogue
 from bot.conversations.bulk_asking import picking_screen
 from bot.delivery import Delivered, Delivery
 from bot.files import Files
+from bot.group_delivery import GroupDelivery
 from bot.import_delivery import ImportDelivery
 from bot.settings import Settings
 from bot.unit import Answer, Offer
@@ -93,6 +94,10 @@ class Wire:
         """Keep that a file was sent."""
         self._written.written.append(Shown(chat_id, "file", caption))
         return SENT
+
+    async def send_message(self, chat_id: int, text: str, **options: Any) -> Any:
+        """Keep what is written into a group."""
+        return await self._written.write(chat_id, text, options["reply_markup"])
 
     async def get_file(self, _file_id: str) -> Any:
         """A file that somebody sent."""
@@ -178,6 +183,7 @@ class Bot(Greenlight):
         self._written = Written(self._writer, Files(settings.files))
         BulkDelivery(self._writer, self._written, picking_screen)
         ImportDelivery(self._writer, self._written, settings.files)
+        GroupDelivery(self._writer, self._written)
         self._last_row = 0
         self.errors = Errors()
 

@@ -15,7 +15,8 @@ _numbers = itertools.count(1)
 
 COMMANDS = (
     "start", "menu", "help", "cancel", "tasks", "objects", "clients", "new", "newclient", "people", "invite",
-    "import", "many", "unknown", "start@greenlight_bot", "cancel@other_bot", "START",
+    "import", "many", "bind", "unbind", "bind@greenlight_bot", "away", "away until Fri", "unknown",
+    "start@greenlight_bot", "cancel@other_bot", "START",
 )  # fmt: skip
 PAYLOADS = (
     "o1", "o0", "o-1", "o999999999", "o99999999999999999999", "o\u0661", "o1 o2", "o", "O1", "o1\n", "o1;--",

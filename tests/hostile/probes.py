@@ -18,6 +18,7 @@ from bot.buttons import (
     Correct,
     CorrectField,
     Find,
+    Groups,
     Help,
     History,
     InvitationList,
@@ -46,6 +47,7 @@ from bot.buttons import (
     Skip,
     Sure,
     ToggleRole,
+    Unbind,
     WhyNot,
     WriteNote,
 )
@@ -175,12 +177,13 @@ CASES: dict[type[Button], list[Case]] = {
     ImportCheck: [Case("import", ImportCheck)],
     ImportStop: [Case("import", ImportStop)],
     RevokeInvitation: [Case("invitation", RevokeInvitation)],
+    Unbind: [Case("bound", Unbind)],
 }
 """The buttons that name something."""
-FOR_ADMINISTRATORS = {PeopleList, OpenPerson, RemovePerson, ToggleRole, RevokeInvitation}
+FOR_ADMINISTRATORS = {PeopleList, OpenPerson, RemovePerson, ToggleRole, RevokeInvitation, Unbind}
 """They tell those apart who see everything anyway."""
 NAMES_NOTHING = {
-    Menu, More, Help, Find, ClientList, ClientFilters, NewObject, NewClient, Invite, InvitationList,
+    Menu, More, Help, Find, Groups, ClientList, ClientFilters, NewObject, NewClient, Invite, InvitationList,
     TickList, PickPage, BulkDo, BulkTo, BulkPeople, ImportList,
     PickReason, Rate, KeepTerminal, Sure, SayAgain, Rewrite, KeepAsNote, Back, Cancel, Skip,
 }  # fmt: skip
@@ -208,9 +211,11 @@ class Yard:
         self.imports: dict[str, int] = {}
 
     def prepare(self) -> None:
-        """An invitation, and what partners have done to many machines."""
+        """An invitation, a bound group, and what partners have done to many machines."""
         for one in ("/invite", "!" + ToggleRole(None, Role.MODERATOR).pack(), "!" + Confirm().pack()):
             self.act("Adam", one)
+        adam = self.company.accounts["Adam"]
+        self.feed({"message": {**raw.sent(adam, **raw.words("/bind")), "chat": raw.group()}})
         for number, (name, installer) in enumerate((("Sara", "Stan"), ("Olga", "Anna")), start=1):
             chosen = "!" + BulkName(self.company.people[installer]).pack()
             for one in (*NAMING, chosen, "!" + Confirm().pack(), "/menu"):
@@ -246,6 +251,7 @@ class Yard:
             "case line": [line for one in ids for line in self.company.case_lines[one]],
             "person": [self.company.people[one] for one in ("Stan", "Tina")],
             "invitation": [1],
+            "bound": [1],
             "bulk": [self.bulks["Sara"]],
             "import": [self.imports["Stan"]],
         }[what]
@@ -260,6 +266,7 @@ class Yard:
             "case line": self.company.case_lines[own.client][0],
             "person": self.company.people["Anna"],
             "invitation": 1,
+            "bound": 1,
             "bulk": self.bulks["Olga"],
             "import": self.imports["Ivan"],
         }[what]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import telegram
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from tests.sandbox.acting import ANNA, IVAN, Client, running
 
@@ -173,6 +173,26 @@ async def test_who_is_out_may_not_write(
     assert await heard(client) == []
 
 
+async def test_a_group_that_is_made_a_supergroup_has_another_number(
+    bot: telegram.Bot, client: Client
+) -> None:
+    crew = await group(client, type="group")
+    await heard(client)
+    made = await group(client, id=crew["id"], upgrade=True)
+    assert (made["type"], made["members"], made["upgraded"]) == ("supergroup", crew["members"], 0)
+    old, new = await heard(client)
+    assert (old["chat"]["id"], old["migrate_to_chat_id"]) == (crew["id"], made["id"])
+    assert (new["chat"]["id"], new["migrate_from_chat_id"]) == (made["id"], crew["id"])
+    with pytest.raises(ChatMigrated) as moved:
+        await bot.send_message(crew["id"], "where are you?")
+    assert moved.value.new_chat_id == made["id"]
+    assert (await bot.send_message(made["id"], "here")).chat.id == made["id"]
+    status, _ = await client.post(f"/sandbox/people/{ANNA}/text", {"chat_id": crew["id"], "text": "anybody?"})
+    assert status == 409
+    again = await client.post("/sandbox/groups", {"groups": [{"id": crew["id"], "upgrade": True}]})
+    assert again[0] == 400
+
+
 async def test_a_group_the_bot_never_was_in_is_not_found(bot: telegram.Bot, client: Client) -> None:
     crew = await group(client, bot="left")
     with pytest.raises(BadRequest, match="Chat not found"):
@@ -198,6 +218,7 @@ async def test_the_bot_asks_who_is_in_and_leaves(bot: telegram.Bot, client: Clie
         {"members": []},
         {"bot": "owner"},
         {"type": "channel"},
+        {"upgrade": True},
         {"topics": ["x"]},
         {"colour": "red"},
     ],
