@@ -33,7 +33,7 @@ SCREENS = {
 BAD_REQUEST = 400
 NORMAL_LIFE = (
     "message is not modified", "message to edit not found", "message to delete not found",
-    "query is too old", "chat not found",
+    "query is too old", "chat not found", "upgraded to a supergroup", "message thread not found",
 )  # fmt: skip
 """What Telegram refuses though nobody did anything wrong."""
 

@@ -181,7 +181,7 @@ class Bot(Greenlight):
         self.clock = clock
         self._caught: list[Answer | Offer] = []
         self._written = Written(self._writer, Files(settings.files))
-        BulkDelivery(self._writer, self._written, picking_screen)
+        BulkDelivery(self._writer, self._written, settings.files, picking_screen)
         ImportDelivery(self._writer, self._written, settings.files)
         GroupDelivery(self._writer, self._written)
         self._last_row = 0
