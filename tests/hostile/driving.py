@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -172,7 +174,10 @@ class Bot(Greenlight):
     """The real bot, with its answers caught."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
-        settings = Settings(telegram_token=TOKEN, database_url=database.url, _env_file=None)
+        self.folder = TemporaryDirectory()
+        settings = Settings(
+            telegram_token=TOKEN, database_url=database.url, files=Path(self.folder.name), _env_file=None
+        )
         super().__init__(settings, clock)
         if self.database.is_sqlite:
             # A test that loses power fails anyway.
@@ -212,6 +217,7 @@ class Bot(Greenlight):
         logging.getLogger().removeHandler(self.errors)
         self._writer.close()
         self.database.close()
+        self.folder.cleanup()
 
     async def feed(self, *updates: Json) -> Outcome:
         """Store updates as polling does and handle them to their end, those of different chats at once."""

@@ -57,12 +57,8 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?")
 
 
 def is_formula(text: str) -> bool:
-    """Whether the cell is computed, or the error of a computation."""
-    return (
-        text.startswith(("=", "#"))
-        and len(text) > 1
-        and (text[0] == "=" or _ERROR.fullmatch(text) is not None)
-    )
+    """Whether the cell is computed, if only to nothing, or the error of a computation."""
+    return text.startswith("=") or (text.startswith("#") and _ERROR.fullmatch(text) is not None)
 
 
 def is_cut(text: str) -> bool:

@@ -171,7 +171,7 @@ def test_the_sheet_with_the_list_is_read(tmp_path: Path) -> None:
     [
         ("8.63051E+14", (False, True, False)), ("8,63051E+14", (False, True, False)), ("12E45", (False,) * 3),
         ("=A1", (True, False, False)), ("#REF!", (True, False, False)), ("#5", (False,) * 3),
-        ("2026-05-01", (False, False, True)), ("05-01", (False,) * 3), ("=", (False,) * 3),
+        ("2026-05-01", (False, False, True)), ("05-01", (False,) * 3), ("=", (True, False, False)),
     ],
 )  # fmt: skip
 def test_what_a_spreadsheet_has_spoilt_is_seen(text: str, marks: tuple[bool, bool, bool]) -> None:
