@@ -40,7 +40,9 @@ TYPED = (
     "longitude",
     "folded",
 )
-CARRIED = ("status", "status_since", "version", "commissioned", "open_request", "main_at", "urgent_at")
+CARRIED = (
+    "status", "status_since", "version", "commissioned", "open_request", "main_at", "urgent_at", "next_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
