@@ -47,12 +47,16 @@ class Calendar:
             at = self._days_on(at, span.days)
         return self._hours_on(at, timedelta(hours=span.hours))
 
+    def local_day(self, at: datetime) -> date:
+        """Which day it is there."""
+        return self._local(at).date()
+
     def works_on(self, day: date) -> bool:
         """Whether that is a working day."""
         return bool(self.week[day.weekday()]) and not self.is_holiday(day)
 
     def _begin(self, since: datetime) -> datetime:
-        for begins, ends in self._work_from(self._local(since).date()):
+        for begins, ends in self._work_from(self.local_day(since)):
             if since < ends:
                 return max(since, begins)
         raise NoWorkingTime
@@ -71,7 +75,7 @@ class Calendar:
     def _hours_on(self, at: datetime, left: timedelta) -> datetime:
         if not left:
             return at
-        for begins, ends in self._work_from(self._local(at).date()):
+        for begins, ends in self._work_from(self.local_day(at)):
             from_here = max(begins, at)
             if left <= ends - from_here:
                 return from_here + left

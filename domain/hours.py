@@ -94,6 +94,14 @@ def parse_clock(text: str) -> time:
     return time(minutes // 60, minutes % 60)
 
 
+def read_interval(text: str) -> tuple[time, time]:
+    """Two times of the day such as 22:00-07:00, over midnight or not; ``Unfit`` if they are none."""
+    first, dash, last = text.replace("–", "-").partition("-")
+    if not dash:
+        raise Unfit(Fault.QUIET, text)
+    return parse_clock(first), parse_clock(last)
+
+
 def _separate(text: str) -> list[str]:
     """The intervals of a line, whatever stands between them."""
     found = [match[0] for match in _INTERVAL.finditer(text)]

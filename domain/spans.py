@@ -25,6 +25,8 @@ class Fault(Enum):
     WEEK_TOO_SHORT = auto()
     CLOCK = auto()
     QUIET = auto()
+    NEEDED = auto()
+    TOO_LONG = auto()
     ZONE = auto()
     COUNTRY = auto()
     SUBDIVISION = auto()

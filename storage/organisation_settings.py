@@ -45,6 +45,11 @@ class OrganisationSettings:
             self._known[organisation_id] = self._latest(organisation_id)
         return self._known[organisation_id]
 
+    def latest(self, organisation_id: int, key: str) -> OrganisationSettingRecord | None:
+        """The latest row of a key, also one that takes the setting back."""
+        query = select(_S).where(_S.organisation_id == organisation_id, _S.key == key)
+        return self._session.exec(query.order_by(col(_S.id).desc()).limit(1)).first()
+
     def trail(self, organisation_id: int, *, offset: int = 0, limit: int = 50) -> Sequence[SettingChange]:
         """A page of the changes of an organisation's settings, the latest first."""
         earlier, before = aliased(_S), aliased(_S)
@@ -60,6 +65,7 @@ class OrganisationSettings:
         )
         found = self._session.exec(
             select(_S, before.value, PersonRecord.name)
+            .select_from(_S)
             .outerjoin(before, col(before.id) == previous)
             .outerjoin(PersonRecord, col(PersonRecord.id) == col(_S.person_id))
             .where(_S.organisation_id == organisation_id)

@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, update
+from sqlalchemy import ColumnElement, func, or_, true, update
 from sqlmodel import Session, col, select
 
 from domain.objects import ObjectStatus
-from storage.tables import ObjectRecord, OrganisationRecord
+from storage.tables import ObjectRecord, OrganisationRecord, PersonRecord
 
 _X = ObjectRecord
 _O = OrganisationRecord
+_P = PersonRecord
 
 
 class Reckoning:
@@ -30,6 +31,13 @@ class Reckoning:
         """How many objects that would be."""
         query = select(func.count()).select_from(_X).where(*_of(organisation_id, status))
         return self._session.exec(query).one()
+
+    def digests_anew(self, organisation_id: int | None = None) -> None:
+        """The next digest of an organisation's people, None: of everybody, is reckoned anew."""
+        where = col(_P.organisation_id) == organisation_id if organisation_id is not None else true()
+        self._session.connection().execute(
+            update(_P).where(where).values(digest_at=None).execution_options(synchronize_session=False)
+        )
 
     def _due(self, at: object, *where: ColumnElement[bool]) -> int:
         changed = self._session.connection().execute(
