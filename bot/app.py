@@ -27,6 +27,7 @@ from bot.import_delivery import ImportDelivery
 from bot.import_work import ImportWork
 from bot.logs import configure_logging
 from bot.notifier import Notifier
+from bot.services.deployment import put_in_force, read_file
 from bot.settings import Settings
 from bot.transport import AiohttpRequest
 from bot.unit import Answer, Clock, Offer, in_transaction, wall_clock
@@ -162,8 +163,12 @@ def _polling_failed(error: TelegramError) -> None:
 def run(settings: Settings, clock: Clock = wall_clock) -> None:
     """Run the bot until SIGTERM or Ctrl-C; ``InvalidToken`` when Telegram does not know the token."""
     configure_logging(settings.log_level, settings.token)
+    times = read_file(settings.times)
     greenlight = Greenlight(settings, clock)
     migrations.upgrade(greenlight.database)
+    with greenlight.database.write() as uow:
+        if anew := put_in_force(uow, times):
+            logger.info("the times have changed: %d deadlines are reckoned anew", anew)
     asyncio.run(_until_signal(greenlight.run))
 
 

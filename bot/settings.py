@@ -23,8 +23,14 @@ class Settings(BaseSettings):
     telegram_api: str = TELEGRAM
     database_url: str = "sqlite:///greenlight.db"
     files: Path = Path("files")
+    times: Path | None = None
     proxy: str | None = None
     log_level: str = Field(default="INFO")
+
+    @field_validator("times", mode="before")
+    @classmethod
+    def _perhaps(cls, value: object) -> object:
+        return value or None  # an empty one is none, and not the folder
 
     @field_validator("telegram_api", "proxy")
     @classmethod

@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlmodel import SQLModel
 
+from bot.services.deployment import is_known, put_in_force, read_file
 from bot.services.people import Me
 from bot.settings import Settings
 from bot.texts import cli as words
@@ -66,10 +67,19 @@ def shown(url: str) -> str:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database]:
-    """The database, migrated; ``Stop`` with one line when it cannot be used."""
+    """The database, migrated; ``Stop`` with one line when it cannot be used.
+
+    The bot puts the operator's times in force when it starts; before its first start, a command does.
+    """
+    times = read_file(settings.times)
     database = Database(settings.database_url)
     try:
         bring_up_to_date(database)
+        with database.read() as uow:
+            known = is_known(uow)
+        if not known:
+            with database.write() as uow:
+                put_in_force(uow, times)
         yield database
     except (OperationalError, InterfaceError) as error:
         raise Stop(words.database_unreachable(shown(database.url), reason(error))) from error

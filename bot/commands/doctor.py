@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.commands import telegram
 from bot.commands.common import REFUSED, Standing, now, reason, shown, standing
 from bot.logs import redact
+from bot.services.deployment import read_file
 from bot.settings import Settings, WrongSetting, load
 from bot.texts import checks as words
 from bot.texts import cli
@@ -54,9 +55,18 @@ def doctor() -> None:
 def checks(settings: Settings) -> Iterator[Check]:
     """Everything there is to check, the most basic first."""
     yield Check(words.CHECK_SETTINGS, ok=True, finding=words.settings_ok())
+    yield _times(settings.times)
     yield from _database(settings)
     yield _files(settings.files)
     yield from _telegram(settings)
+
+
+def _times(path: Path | None) -> Check:
+    try:
+        read_file(path)
+    except WrongSetting as wrong:
+        return Check(words.CHECK_TIMES, ok=False, finding=str(wrong))
+    return Check(words.CHECK_TIMES, ok=True, finding=words.times_ok(str(path) if path else None))
 
 
 def _database(settings: Settings) -> Iterator[Check]:

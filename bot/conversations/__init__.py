@@ -21,6 +21,7 @@ from bot.conversations import (
     new_object,
     note,
     people,
+    times,
 )
 from bot.groups import GroupHandler, any_press
 
@@ -30,7 +31,7 @@ def build() -> list[Dialogue]:
     family: list[Dialogue] = []
     for module in (
         menu, lists, bulk, cards, change, note, new_object, new_client, correct, assign,
-        invite, people, importing, binding, find, last,
+        invite, people, times, importing, binding, find, last,
     ):  # fmt: skip
         module.build(family)
     return family

@@ -14,9 +14,10 @@ from bot.buttons import (
     ObjectList,
     PeopleList,
 )  # fmt: skip
+from bot.buttons.times import Times
 from bot.screens import Key, Keyboard, Screen, counted, esc, rows
 from bot.screens.importing_buttons import ImportList
-from bot.services import clients, objects
+from bot.services import clients, objects, own_times
 from bot.services.groups import MAY_BIND
 from bot.services.people import Me
 from bot.texts import gettext as _
@@ -69,7 +70,10 @@ def more(me: Me) -> Screen:
                 Key(_("People"), PeopleList()) if me.has(MAY_INVITE) else None,
                 Key(_("Invite"), Invite()) if me.has(MAY_INVITE) else None,
             ],
-            [Key(_("Open invitations"), InvitationList()) if me.has(MAY_INVITE) else None],
+            [
+                Key(_("Open invitations"), InvitationList()) if me.has(MAY_INVITE) else None,
+                Key(_("Times"), Times()) if me.has(own_times.MAY_SET) else None,
+            ],
             [Key(_("Groups with alerts"), Groups()) if me.has(MAY_BIND) else None],
             [Key(_("Help"), Help())],
             [Key(_("« Menu"), Menu())],
@@ -89,6 +93,7 @@ def commands_of(me: Me) -> list[tuple[str, str]]:
         ("people", _("People and their roles"), me.has(MAY_INVITE)),
         ("invite", _("Invite somebody"), me.has(MAY_INVITE)),
         ("bind", _("Have alerts come to a group, too"), me.has(MAY_BIND)),
+        ("times", _("Deadlines and working hours"), me.has(own_times.MAY_SET)),
         ("help", _("How this works"), True),
         ("cancel", _("Leave what I am doing"), True),
     ]

@@ -7,21 +7,21 @@ starts makes all deadlines due to be reckoned anew.
 import json
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
-from zoneinfo import available_timezones
 
 from bot.services.public_holidays import parse_country
+from bot.services.time_values import Quiet, parse_zone, quiet_hours, timed
 from bot.settings import WrongSetting
 from bot.texts import schedules as words
 from domain.calendars import PLAIN, Calendar
-from domain.deadlines import DEFAULT_POLICY, Times, check_order, parse_times
+from domain.deadlines import DEFAULT_POLICY, Times
 from domain.hours import Week, as_lines, parse_clock, parse_week
 from domain.objects import ObjectStatus
-from domain.spans import Fault, Unfit
+from domain.spans import Unfit
 from storage.database import UnitOfWork
 
 IN_FORCE = "times"
@@ -43,8 +43,7 @@ class Deployment:
     hours: Week | None = None
     holidays: str | None = None
     digest: time = DIGEST
-    quiet: tuple[time, time] | None = None
-    red_passes: bool = False
+    quiet: Quiet | None = None
     claim: timedelta = CLAIM
 
 
@@ -76,21 +75,14 @@ def parse(data: Mapping[str, Any]) -> Deployment:
     """Read and check; ``WrongTimes`` names the first wrong thing."""
     top = _Section("", data, ("times", "calendar", "digest", "quiet", "claims"))
     calendar = top.section("calendar", ("time_zone", "hours", "holidays"))
-    quiet = top.section("quiet", ("from", "to", "red_passes"))
     hours = calendar.lists("hours", parse_week)
-    begins, ends = quiet.text("from", parse_clock), quiet.text("to", parse_clock)
-    if (begins is None) != (ends is None):
-        raise WrongTimes("[quiet]", words.half_quiet())
-    if begins is not None and begins == ends:
-        raise WrongTimes("[quiet]", words.fault(Fault.QUIET, ""))
     return Deployment(
         times=_times(top, Calendar("UTC", hours or PLAIN.week, PLAIN.is_holiday)),
         time_zone=calendar.text("time_zone", parse_zone),
         hours=hours,
         holidays=calendar.text("holidays", parse_country),
         digest=top.section("digest", ("at",)).text("at", parse_clock) or DIGEST,
-        quiet=(begins, ends) if begins and ends else None,
-        red_passes=quiet.switch("red_passes"),
+        quiet=_quiet(top.section("quiet", ("from", "to", "red_passes"))),
         claim=top.section("claims", ("hours",)).hours("hours") or CLAIM,
     )
 
@@ -107,9 +99,9 @@ def as_data(deployment: Deployment) -> dict[str, Any]:
         },
         "digest": {"at": f"{deployment.digest:%H:%M}" if deployment.digest != DIGEST else None},
         "quiet": {
-            "from": f"{quiet[0]:%H:%M}" if quiet else None,
-            "to": f"{quiet[1]:%H:%M}" if quiet else None,
-            "red_passes": deployment.red_passes or None,
+            "from": f"{quiet.begins:%H:%M}" if quiet else None,
+            "to": f"{quiet.ends:%H:%M}" if quiet else None,
+            "red_passes": (quiet.red_passes or None) if quiet else None,
         },
         "claims": {"hours": deployment.claim // _HOUR if deployment.claim != CLAIM else None},
     }
@@ -129,6 +121,8 @@ def put_in_force(uow: UnitOfWork, deployment: Deployment) -> int:
     """Have this hold from now on; how many deadlines are due to be reckoned anew by that."""
     before = in_force(uow)
     uow.settings.put(IN_FORCE, json.dumps(as_data(deployment), sort_keys=True))
+    if (before.quiet, before.digest) != (deployment.quiet, deployment.digest):
+        uow.reckoning.digests_anew()
     if _reckons(before) == _reckons(deployment):
         return 0
     return uow.reckoning.everything_anew()
@@ -159,26 +153,17 @@ def _times(top: "_Section", calendar: Calendar) -> dict[str, Times]:
     return found
 
 
-def timed(name: str, text: str, calendar: Calendar) -> Times:
-    """The times of a status, checked; ``Unfit`` when they cannot be."""
-    if name not in DEFAULT_POLICY.named():
-        raise Unfit(Fault.NO_DEADLINE, name)
-    times = parse_times(name, text)
-    check_order(name, times, calendar)
-    return times
-
-
-def parse_zone(text: str) -> str:
-    """A time zone's name as the world writes it; ``Unfit`` when there is none."""
-    name = _zones().get("_".join(text.split()).lower())
-    if name is None:
-        raise Unfit(Fault.ZONE, text)
-    return name
-
-
-@cache
-def _zones() -> dict[str, str]:
-    return {name.lower(): name for name in available_timezones()}
+def _quiet(section: "_Section") -> Quiet | None:
+    begins, ends = section.text("from", parse_clock), section.text("to", parse_clock)
+    red_passes = section.switch("red_passes")
+    if begins is None and ends is None:
+        return None
+    if begins is None or ends is None:
+        raise WrongTimes(section.key, words.half_quiet())
+    try:
+        return replace(quiet_hours(begins, ends), red_passes=red_passes)
+    except Unfit as unfit:
+        raise WrongTimes(section.key, words.fault(unfit.fault, "")) from None
 
 
 class _Section:

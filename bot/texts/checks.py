@@ -20,6 +20,7 @@ def token_refused(reason: str) -> str:
 
 
 CHECK_SETTINGS = N_("settings")
+CHECK_TIMES = N_("times")
 CHECK_DATABASE = N_("database")
 CHECK_MIGRATIONS = N_("migrations")
 CHECK_PEOPLE = N_("people")
@@ -33,6 +34,13 @@ CHECK_INBOX = N_("inbox")
 def settings_ok() -> str:
     """All settings can be read."""
     return _("all can be read")
+
+
+def times_ok(path: str | None) -> str:
+    """The file of times can be used."""
+    if path is None:
+        return _("the defaults (no GREENLIGHT_TIMES)")
+    return _("{path} can be used").format(path=path)
 
 
 def token_ok(username: str) -> str:

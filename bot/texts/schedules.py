@@ -30,7 +30,9 @@ _FAULTS = {
     Fault.OVERLAP: N_("The hours {what} overlap: write each hour once."),
     Fault.WEEK_TOO_SHORT: N_("A week needs 5 working hours at least, such as Mon-Fri 09:00-18:00."),
     Fault.CLOCK: N_("«{what}» is no time of the day: write 09:00, for example."),
-    Fault.QUIET: N_("Quiet hours begin and end at different times: write 22:00-07:00, for example."),
+    Fault.QUIET: N_("Quiet hours have a beginning and another end: write 22:00-07:00, for example."),
+    Fault.NEEDED: N_("This cannot be without a value."),
+    Fault.TOO_LONG: N_("That is longer than any setting: «{what}»."),
     Fault.ZONE: N_("There is no time zone «{what}»; one is called Europe/Kyiv, for example."),
     Fault.COUNTRY: N_(
         "The public holidays of «{what}» are not known: write a country's two letters, such as UA, or a part"

@@ -4,7 +4,7 @@ import pytest
 
 from bot.settings import TELEGRAM, WrongSetting, load
 
-NAMES = ["TELEGRAM_TOKEN", "TELEGRAM_API", "DATABASE_URL", "FILES", "PROXY", "LOG_LEVEL"]
+NAMES = ["TELEGRAM_TOKEN", "TELEGRAM_API", "DATABASE_URL", "FILES", "TIMES", "PROXY", "LOG_LEVEL"]
 
 
 @pytest.fixture(autouse=True)

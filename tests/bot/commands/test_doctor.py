@@ -29,7 +29,8 @@ def test_a_healthy_deployment_is_all_ok(say: Said, own: Database) -> None:
     assert [line.split()[:2] for line in out.splitlines()] == [
         ["ok", name]
         for name in (
-            "settings", "database", "migrations", "people", "outbox", "inbox", "files", "token", "clock",
+            "settings", "times", "database", "migrations", "people", "outbox", "inbox", "files", "token",
+            "clock",
         )
     ]  # fmt: skip
     assert "@green_bot" in out
