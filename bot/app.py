@@ -15,9 +15,10 @@ from telegram.ext import Application, ApplicationBuilder, InlineQueryHandler
 from telegram.warnings import PTBUserWarning
 
 from bot import conversations
+from bot.alert_delivery import BOT_USERNAME, AlertDelivery
 from bot.bulk_delivery import BulkDelivery
 from bot.context import Dialogue
-from bot.conversations import inline
+from bot.conversations import claims, inline
 from bot.conversations.bulk_asking import picking_screen
 from bot.conversations.ways import show_truth
 from bot.delivery import Delivery
@@ -25,6 +26,7 @@ from bot.files import Files
 from bot.group_delivery import GroupDelivery
 from bot.import_delivery import ImportDelivery
 from bot.import_work import ImportWork
+from bot.jobs import Ticks
 from bot.logs import configure_logging
 from bot.notifier import Notifier
 from bot.services.deployment import put_in_force, read_file
@@ -39,8 +41,6 @@ from storage.writer import Writer
 ALLOWED_UPDATES = [
     Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY, Update.MY_CHAT_MEMBER,
 ]  # fmt: skip
-BOT_USERNAME = "bot_username"
-"""The setting under which the bot's own name is remembered for the command line."""
 LONGEST_PAUSE = 30.0
 """Seconds between two tries to reach Telegram at the start."""
 
@@ -55,12 +55,14 @@ class Greenlight:
         self._writer = Writer(self.database)
         self._queue = InboxQueue(self._writer)
         delivery = Delivery(self._writer, Files(settings.files))
+        AlertDelivery(self._writer, delivery)
         BulkDelivery(self._writer, delivery, settings.files, picking_screen)
         GroupDelivery(self._writer, delivery)
         ImportDelivery(self._writer, delivery, settings.files)
         importing = ImportWork(self._writer, delivery, settings.files, clock)
         self._notifier = Notifier(self._writer, delivery, clock)
         importing.wake = self._notifier.wake
+        self._ticks = Ticks(self._writer, clock, self._notifier.wake)
         self._processor = Processor(self._queue, self._writer, clock, self._deliver, show_truth)
         with warnings.catch_warnings():
             # All of ours is per chat and person; the library asks whether that is meant, once a dialogue.
@@ -83,7 +85,12 @@ class Greenlight:
             .build()
         )
         application.add_handlers(
-            [InlineQueryHandler(inline.offer), *conversations.in_groups(), *self._dialogues]
+            [
+                InlineQueryHandler(inline.offer),
+                *conversations.in_groups(),
+                *claims.handlers(),
+                *self._dialogues,
+            ]
         )
         application.add_error_handler(note_failure)
         return application
@@ -108,6 +115,7 @@ class Greenlight:
             if not await self._insist(poll, stopped):
                 return
             await application.start()
+            self._ticks.start(application)
             logger.info("@%s is listening", application.bot.username)
             await stopped.wait()
         finally:

@@ -25,11 +25,9 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.files import Files
-from bot.screens import Packed, Screen, packed
-from bot.screens.alerts import alert_screen
+from bot.screens import Packed
 from bot.screens.menu import commands_of
-from bot.services.alerts import alert_facts
-from bot.services.people import as_me
+from bot.services.people import as_me, lose
 from bot.texts import speaking
 from bot.unit import Answer, Article, Offer
 from storage.database import UnitOfWork
@@ -46,17 +44,26 @@ GONE = (
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
+Then = Callable[[UnitOfWork, datetime], bool]
+"""What follows from a sending; True when it wrote rows into the outbox."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivered:
     """A message that arrived; ``living`` when it is the chat's living one from now on.
 
-    ``wrote``: the sending wrote rows into the outbox, which have to be looked for.
+    ``wrote``: the sending wrote rows into the outbox, which have to be looked for. ``then`` is done
+    in the transaction that records the sending.
     """
 
     message_id: int | None = None
     living: bool = False
     wrote: bool = False
+    then: Then | None = None
 
+
+Settled = tuple[OutboxRecord, Outcome, Then | None]
+"""What became of a row, and what follows."""
 
 Kind = Callable[[OutboxRecord, datetime], Coroutine[Any, Any, Delivered | None]]
 """How the rows of one kind are sent."""
@@ -71,7 +78,7 @@ class Delivery:
         self.bot: Bot
         self._living: dict[int, int] = {}
         self._kinds: dict[str, Kind] = {
-            "screen": self._screen, "text": self._text, "alert": self._alert, "pin": self._pin,
+            "screen": self._screen, "text": self._text, "pin": self._pin,
             "album": self._album, "commands": self._commands, "keep": self._keep,
         }  # fmt: skip
 
@@ -95,17 +102,21 @@ class Delivery:
                 # What one person sees, another may not: Telegram must not serve it to both.
                 await self.bot.answer_inline_query(answer.query_id, articles, cache_time=0, is_personal=True)
 
-    def settle(self, uow: UnitOfWork, batch: Iterable[tuple[OutboxRecord, Outcome]], now: datetime) -> None:
-        """Record what became of rows, and what follows from it."""
+    def settle(self, uow: UnitOfWork, batch: Iterable[Settled], now: datetime) -> bool:
+        """Record what became of rows, and what follows from it; True when that has to be sent."""
         batch = list(batch)
-        uow.outbox.settle([outcome for _, outcome in batch], now)
-        for record, outcome in batch:
+        uow.outbox.settle([outcome for _, outcome, _ in batch], now)
+        wrote = False
+        for record, outcome, then in batch:
             if outcome.living and outcome.message_id is not None:
                 uow.dialogues.set_living(record.chat_id, outcome.message_id)
+                uow.copies.close_message(record.chat_id, outcome.message_id, now)
             if record.payload.get("secret"):
                 uow.outbox.forget(outcome.id)
             if outcome.error and outcome.error.startswith("Forbidden"):
-                uow.people.set_reachable(record.chat_id, reachable=False)
+                lose(uow, record.chat_id, now)
+            wrote = (then is not None and then(uow, now)) or wrote
+        return wrote
 
     async def _screen(self, record: OutboxRecord, _now: datetime) -> Delivered:
         return await self.screen(record.chat_id, record.payload)
@@ -115,7 +126,7 @@ class Delivery:
         living = await self._living_of(chat_id)
         target = payload["edit"] or (living if payload["refresh"] else None)
         keyboard = markup(payload["keyboard"])
-        if target is not None and await self._edit(chat_id, target, payload["text"], keyboard):
+        if target is not None and await self.edit(chat_id, target, payload["text"], keyboard):
             if living != target:
                 await self._strip(chat_id, living)
             self._living[chat_id] = target
@@ -125,11 +136,19 @@ class Delivery:
         self._living[chat_id] = sent.message_id
         return Delivered(sent.message_id, living=True)
 
-    async def write(self, chat_id: int, text: str, keyboard: InlineKeyboardMarkup | None) -> Message:
-        """Send a message of its own."""
+    async def write(
+        self,
+        chat_id: int,
+        text: str,
+        keyboard: InlineKeyboardMarkup | None,
+        *,
+        thread_id: int | None = None,
+    ) -> Message:
+        """Send a message of its own; ``thread_id``: into a topic of a group."""
         return await self.bot.send_message(
             chat_id,
             text,
+            message_thread_id=thread_id,
             parse_mode=ParseMode.HTML,
             reply_markup=keyboard,
             link_preview_options=NO_PREVIEW,
@@ -138,24 +157,6 @@ class Delivery:
     async def _text(self, record: OutboxRecord, _now: datetime) -> Delivered:
         """A message of its own, without buttons: the living one stays what it is."""
         sent = await self.write(record.chat_id, str(record.payload["text"]), None)
-        return Delivered(sent.message_id)
-
-    async def _alert(self, record: OutboxRecord, now: datetime) -> Delivered | None:
-        payload: dict[str, Any] = record.payload
-
-        def render(uow: UnitOfWork) -> Screen | None:
-            person = uow.people.get(record.person_id or 0)
-            if person is None or person.removed_at is not None:
-                return None
-            me = as_me(uow, person)
-            facts = alert_facts(uow, me, int(payload["history_id"]), now)
-            with speaking(person.language):
-                return alert_screen(facts, me, now) if facts else None
-
-        screen = await self._writer.write(render)
-        if screen is None:
-            return None
-        sent = await self.write(record.chat_id, screen.text, markup(packed(screen.keyboard)))
         return Delivered(sent.message_id)
 
     async def _pin(self, record: OutboxRecord, _now: datetime) -> Delivered:
@@ -203,7 +204,7 @@ class Delivery:
             self._living[chat_id] = found
         return self._living[chat_id]
 
-    async def _edit(
+    async def edit(
         self, chat_id: int, message_id: int, text: str, keyboard: InlineKeyboardMarkup | None
     ) -> bool:
         """Change a message in place; False when it cannot be changed any more."""

@@ -16,7 +16,7 @@ from typing import Any
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.delivery import Delivered, Delivery
+from bot.delivery import Delivered, Delivery, Settled, Then
 from bot.services.cases import FILES_LANE
 from bot.unit import Answer, Offer
 from storage.outbox import Outcome
@@ -44,7 +44,7 @@ class Notifier:
         self._last = 0
         self._queues: dict[Lane, deque[OutboxRecord]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._outcomes: list[tuple[OutboxRecord, Outcome]] = []
+        self._outcomes: list[Settled] = []
         self._wake = asyncio.Event()
         self._settle = asyncio.Event()
         self._pace = Pace(PER_SECOND)
@@ -117,14 +117,14 @@ class Notifier:
     async def _send_lane(self, lane: Lane, queue: deque[OutboxRecord]) -> None:
         while queue and not self._stopping:
             record = queue[0]
-            outcome = await self._send(record)
-            self._outcomes.append((record, outcome))
+            outcome, then = await self._send(record)
+            self._outcomes.append((record, outcome, then))
             self._settle.set()
             queue.popleft()
         del self._queues[lane]
 
-    async def _send(self, record: OutboxRecord) -> Outcome:
-        """Send one message, however long it takes; what became of it."""
+    async def _send(self, record: OutboxRecord) -> tuple[Outcome, Then | None]:
+        """Send one message, however long it takes; what became of it, and what follows."""
         key = record.id or 0
         pause = 0.5
         while True:
@@ -134,23 +134,26 @@ class Notifier:
             except RetryAfter as error:
                 wait = error.retry_after
                 await self._rest(wait.total_seconds() if isinstance(wait, timedelta) else wait)
-            except Forbidden as error:
-                return Outcome(key, OutboxState.DROPPED, error=error.message)
-            except BadRequest as error:
-                logger.warning("Message %s is refused: %s", key, error.message)
-                return Outcome(key, OutboxState.DEAD, error=error.message)
             except NetworkError as error:
-                if self._clock() - record.created_at > GIVE_UP_AFTER:
-                    return Outcome(key, OutboxState.DEAD, error=error.message)
+                if isinstance(error, BadRequest) or self._clock() - record.created_at > GIVE_UP_AFTER:
+                    return self._lost(key, error), None
                 await self._rest(pause * random.uniform(0.5, 1.0))  # noqa: S311  # jitter
                 pause = min(pause * 2, LONGEST_PAUSE)
-            except TelegramError as error:
-                return Outcome(key, OutboxState.DEAD, error=error.message)
-            except Exception as error:
-                logger.exception("Message %s cannot be written", key)
-                return Outcome(key, OutboxState.DEAD, error=type(error).__name__)
+            except Exception as error:  # noqa: BLE001  # logged there; the others go on
+                return self._lost(key, error), None
             else:
-                return self._outcome(key, done)
+                return self._outcome(key, done), done.then if done else None
+
+    @staticmethod
+    def _lost(key: int, error: Exception) -> Outcome:
+        """The outcome of a message that will not arrive."""
+        if isinstance(error, Forbidden):
+            return Outcome(key, OutboxState.DROPPED, error=error.message)
+        if isinstance(error, TelegramError):
+            logger.warning("Message %s is refused: %s", key, error.message)
+            return Outcome(key, OutboxState.DEAD, error=error.message)
+        logger.error("Message %s cannot be written", key, exc_info=error)
+        return Outcome(key, OutboxState.DEAD, error=type(error).__name__)
 
     def _outcome(self, key: int, done: Delivered | None) -> Outcome:
         if done is None:
@@ -177,7 +180,8 @@ class Notifier:
         if not batch:
             return
         try:
-            await self._writer.write(lambda uow: self._delivery.settle(uow, batch, self._clock()))
+            if await self._writer.write(lambda uow: self._delivery.settle(uow, batch, self._clock())):
+                self.wake()
         except Exception:
             logger.exception("Sent messages cannot be marked; trying again")
             self._outcomes = batch + self._outcomes

@@ -87,6 +87,8 @@ class Reason(Enum):
     BAD_VALUE = auto()
     INVITATION_INVALID = auto()
     LAST_ADMINISTRATOR = auto()
+    TAKEN = auto()
+    NOT_TAKEN = auto()
 
 
 class Refused(Exception):  # noqa: N818  # a refusal is an answer, not an error

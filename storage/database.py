@@ -12,11 +12,13 @@ from sqlmodel import Session
 from storage.absences import Absences
 from storage.bound_chats import BoundChats
 from storage.bulks import Bulks
+from storage.claims import Claims, Copies
 from storage.dialogues import Dialogues
 from storage.history import History
 from storage.imports import Imports
 from storage.inbox import Inbox
 from storage.invitations import Invitations
+from storage.notices import Notices
 from storage.objects import Objects
 from storage.organisation_settings import OrganisationSettings
 from storage.organisations import Organisations
@@ -24,6 +26,7 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.reckoning import Reckoning
 from storage.settings import Settings
+from storage.watch import Watch
 
 BUSY_TIMEOUT = 10.0
 """Seconds that SQLite waits for another process's write."""
@@ -40,11 +43,14 @@ class UnitOfWork:
         self.absences = Absences(session)
         self.bound_chats = BoundChats(session)
         self.bulks = Bulks(session)
+        self.claims = Claims(session)
+        self.copies = Copies(session)
         self.dialogues = Dialogues(session)
         self.history = History(session)
         self.imports = Imports(session)
         self.inbox = Inbox(session)
         self.invitations = Invitations(session)
+        self.notices = Notices(session)
         self.objects = Objects(session)
         self.organisation_settings = OrganisationSettings(session)
         self.organisations = Organisations(session)
@@ -52,6 +58,7 @@ class UnitOfWork:
         self.people = People(session)
         self.reckoning = Reckoning(session)
         self.settings = Settings(session)
+        self.watch = Watch(session)
 
     def commit(self) -> None:
         """Make everything of this unit permanent, and end it."""

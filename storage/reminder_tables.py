@@ -102,7 +102,8 @@ class CopyRecord(SQLModel, table=True):
     history_id: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
     chat_id: int = Field(sa_column=telegram_id())
     message_id: int
-    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    bound_chat_id: int = 0
     sent_at: datetime
     closed_at: datetime | None = None
 
@@ -134,7 +135,10 @@ class BoundChatRecord(SQLModel, table=True):
     """A group, or a topic of one (``thread_id``, 0: the whole group), that gets the moderators' alerts."""
 
     __tablename__ = "bound_chat"
-    __table_args__ = (UniqueConstraint("chat_id", "thread_id", name="bound_chat_once"),)
+    __table_args__ = (
+        UniqueConstraint("chat_id", "thread_id", name="bound_chat_once"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     chat_id: int = Field(sa_column=telegram_id())

@@ -10,6 +10,7 @@ from bot.conversations import (
     bulk,
     cards,
     change,
+    claims,
     correct,
     find,
     importing,
@@ -30,7 +31,7 @@ def build() -> list[Dialogue]:
     """All dialogues. ``last`` stands last: it answers whatever nobody else did."""
     family: list[Dialogue] = []
     for module in (
-        menu, lists, bulk, cards, change, note, new_object, new_client, correct, assign,
+        menu, lists, bulk, cards, claims, change, note, new_object, new_client, correct, assign,
         invite, people, times, importing, binding, find, last,
     ):  # fmt: skip
         module.build(family)

@@ -12,6 +12,7 @@ from bot.context import END, Dialogue, Talk, arrival, step
 from bot.conversations.ways import show_case, show_menu, show_objects, show_subject
 from bot.groups import GroupTalk, group_step
 from bot.services.objects import listing
+from bot.services.people import lose, welcome_back
 from bot.texts import gettext as _
 from domain.process import Kind
 from storage.objects import ObjectFilter
@@ -52,8 +53,12 @@ def elsewhere(talk: GroupTalk) -> None:
 def membership(talk: Talk) -> object:
     """The person blocked the bot, or let it in again."""
     change = talk.update.my_chat_member
-    if change is not None and talk.me.is_known:
-        talk.uow.people.set_reachable(talk.user_id, reachable=change.new_chat_member.status == "member")
+    person = talk.uow.people.by_telegram_id(talk.user_id)
+    if change is not None and person is not None:
+        if change.new_chat_member.status == "member":
+            welcome_back(talk.uow, person, talk.now)
+        else:
+            lose(talk.uow, talk.user_id, talk.now)
     return END
 
 

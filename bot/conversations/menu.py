@@ -17,7 +17,7 @@ from bot.conversations.ways import cancel, show_case, show_menu
 from bot.screens import Screen
 from bot.screens.answers import stranger
 from bot.screens.menu import help_screen, more
-from bot.services.people import accept_invitation, recognise, refresh_commands
+from bot.services.people import accept_invitation, recognise, welcome_back
 from bot.texts.words import refusal
 from domain.process import Kind, Refused
 
@@ -44,10 +44,9 @@ def start(talk: Talk) -> object:
 
 def _welcome_back(talk: Talk) -> None:
     """Whoever presses Start can be written to again, and gets the commands that fit their roles now."""
-    talk.uow.people.set_reachable(talk.user_id, reachable=True)
     person = talk.uow.people.by_telegram_id(talk.user_id)
     if person is not None:
-        refresh_commands(talk.uow, person, talk.now)
+        welcome_back(talk.uow, person, talk.now)
 
 
 def _is_object(payload: str) -> bool:

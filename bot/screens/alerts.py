@@ -1,57 +1,80 @@
-"""What is said to somebody who can move an object on."""
+"""What is said to somebody whom an object concerns: a change, a note, time that is over."""
 
 from datetime import datetime
 
-from bot.screens import Key, Screen, esc, quote, rows
+from bot.buttons import PickStatus
+from bot.buttons.alerts import GiveUp, TakeIt, WhyMe
+from bot.screens import Key, Screen, esc, in_pairs, quote, rows
 from bot.screens.cards import STARS, author, open_key, state_of, words_of
 from bot.screens.change import answer_keys
-from bot.services.alerts import AlertFacts
 from bot.services.cases import deadline_of
 from bot.services.people import Me
+from bot.services.telling import Fact, Taken
 from bot.texts import gettext as _
 from bot.texts import ngettext
+from bot.texts.times import moment, span
 from bot.texts.words import COLOUR_ICONS, client_reason, status_icon, status_name
+from domain.alerts import Because
 from domain.deadlines import colour
 from domain.objects import ObjectStatus
-from domain.process import Kind
+from domain.process import Kind, right_ends
+from domain.reminders import Stage
 from domain.roles import Role
+from storage.history import Entry
+from storage.objects import Seen
 from storage.tables import EntryKind
 
 
-def alert_screen(facts: AlertFacts, me: Me, now: datetime) -> Screen:
-    """The object as it is now, what happened, and the button that opens its card."""
-    record, line = facts.seen.object, facts.entry.record
-    deadline = deadline_of(record)
-    title = f"{record.number} · {record.name}" if record.name else record.number
-    state = state_of(record.status, deadline, record.status_since, now)
+def alert_screen(fact: Fact, me: Me, now: datetime, *, link: str | None = None) -> Screen:
+    """One object and what is to be done about it. ``link``: where «Open» leads from a group."""
+    said = _change_lines(fact, me) if fact.item.stage is Stage.SET else _time_lines(fact, me, now)
     lines = [
-        f"{COLOUR_ICONS[colour(deadline, now)]} <b>{esc(title)}</b>",
-        f"{status_icon(record.status)} {esc(state)} · {esc(facts.seen.client.name)}",
-        _what(facts),
-        _("The client asks: {reason}").format(reason=client_reason(line.reason)) if line.reason else None,
-        quote(words_of(facts.entry)),
-        ngettext("{n} photo", "{n} photos", facts.entry.photos).format(n=facts.entry.photos)
-        if facts.entry.photos
+        *head(fact.seen, now),
+        _("For {name}, for whom you stand in.").format(name=esc(fact.instead_of))
+        if fact.instead_of
         else None,
-        _question(facts, me),
+        _("Nobody below can be reached, so this comes to you.")
+        if fact.because is Because.NOBODY_BELOW
+        else None,
+        *said,
     ]
-    return Screen(
-        "\n".join(part for part in lines if part),
-        rows(*_answers(facts, me), [open_key(Kind.OBJECT, record.id or 0, fresh=True)]),
-    )
+    return Screen("\n".join(line for line in lines if line), _keyboard(fact, me, now, link))
 
 
-def _answers(facts: AlertFacts, me: Me) -> list[list[Key]]:
-    """A client may answer at once: the alert becomes the dialogue."""
-    record = facts.seen.object
-    if not me.has(Role.CLIENT) or record.status is not ObjectStatus.VERIFIED:
+def head(seen: Seen, now: datetime) -> list[str]:
+    """The first two lines: colour, number and name; status, time and client."""
+    record = seen.object
+    deadline = deadline_of(record)
+    state = state_of(record.status, deadline, record.status_since, now)
+    return [
+        f"{COLOUR_ICONS[colour(deadline, now)]} <b>{esc(title(seen))}</b>",
+        f"{status_icon(record.status)} {esc(state)} · {esc(seen.client.name)}",
+    ]
+
+
+def title(seen: Seen) -> str:
+    """Number and name."""
+    record = seen.object
+    return f"{record.number} · {record.name}" if record.name else record.number
+
+
+def _change_lines(fact: Fact, me: Me) -> list[str | None]:
+    entry = fact.entry
+    if entry is None:
         return []
-    return answer_keys(record.id or 0, facts.version, facts.choices)
+    line = entry.record
+    return [
+        _what(entry),
+        _("The client asks: {reason}").format(reason=client_reason(line.reason)) if line.reason else None,
+        quote(words_of(entry)),
+        ngettext("{n} photo", "{n} photos", entry.photos).format(n=entry.photos) if entry.photos else None,
+        _question(fact, me),
+    ]
 
 
-def _what(facts: AlertFacts) -> str:
-    line = facts.entry.record
-    who = esc(author(facts.entry))
+def _what(entry: Entry) -> str:
+    line = entry.record
+    who = esc(author(entry))
     if line.kind is EntryKind.NOTE:
         return _("{who} wrote a note:").format(who=who)
     if line.kind is EntryKind.ASSIGNMENT:
@@ -63,9 +86,132 @@ def _what(facts: AlertFacts) -> str:
     return f"{esc(change)}{stars}, {who}:"
 
 
-def _question(facts: AlertFacts, me: Me) -> str | None:
-    if me.has(Role.CLIENT) and facts.seen.object.status is ObjectStatus.VERIFIED:
+def _question(fact: Fact, me: Me) -> str | None:
+    if me.has(Role.CLIENT) and fact.seen.object.status is ObjectStatus.VERIFIED:
         return _("It is ready. Does it work to your satisfaction? You have 8 days to answer.")
-    if me.has(Role.CLIENT) and facts.seen.object.status is ObjectStatus.FAULTY:
+    if me.has(Role.CLIENT) and fact.seen.object.status is ObjectStatus.FAULTY:
         return _("Please correct what is described, and tell us here when it is done.")
     return None
+
+
+def _time_lines(fact: Fact, me: Me, now: datetime) -> list[str | None]:
+    """What has passed: the main time, the urgent time, the client's 8 days."""
+    record = fact.seen.object
+    if record.status is ObjectStatus.VERIFIED and fact.item.stage is Stage.RED:
+        return [_right_is_over(me)]
+    deadline = deadline_of(record)
+    if deadline is None:
+        return []
+    status = status_name(record.status)
+    lasted = span(now - record.status_since)
+    if fact.item.stage is Stage.RED:
+        at = moment(deadline.urgent_at, me.time_zone)
+        line = _("{status} for {span}: urgent since {moment}.").format(status=status, span=lasted, moment=at)
+    elif fact.item.stage is Stage.YELLOW:
+        at = moment(deadline.urgent_at, me.time_zone)
+        line = _("{status} for {span}: the time for it is over. It turns red {moment}.").format(
+            status=status, span=lasted, moment=at
+        )
+    else:
+        at = moment(deadline.main_at, me.time_zone)
+        line = _("{status} for {span}. It turns yellow {moment}.").format(
+            status=status, span=lasted, moment=at
+        )
+    return [line, _answer_wanted(fact, me, now), _reminded(fact, me)]
+
+
+def _right_is_over(me: Me) -> str:
+    if me.has(Role.CLIENT):
+        return _(
+            "The 8 days to answer are over. Now the moderator decides; write a note if something is wrong."
+        )
+    return _("The client did not answer within 8 days. After a check, nobody but you can go on from here.")
+
+
+def _answer_wanted(fact: Fact, me: Me, now: datetime) -> str | None:
+    record = fact.seen.object
+    if not me.has(Role.CLIENT) or record.status is not ObjectStatus.VERIFIED:
+        return None
+    left = span(right_ends(record.status_since) - now)
+    return _("Does it work to your satisfaction? {span} are left to answer.").format(span=left)
+
+
+def _reminded(fact: Fact, me: Me) -> str | None:
+    if me.has(Role.CLIENT) or not fact.earlier:
+        return None
+    return _("Reminded before: {names}").format(names=esc(", ".join(fact.earlier[:4])))
+
+
+def _keyboard(fact: Fact, me: Me, now: datetime, link: str | None) -> tuple[tuple[Key, ...], ...]:
+    record = fact.seen.object
+    object_id = record.id or 0
+    opening = Key(_("Open"), url=link) if link else open_key(Kind.OBJECT, object_id, fresh=True)
+    several = fact.told > 1 or link is not None
+    take = Key(_("I take it"), TakeIt(object_id, record.version)) if fact.may_take and several else None
+    why = WhyMe(object_id, fact.item.stage.value, fact.item.history_id)
+    return rows(
+        *([] if link else _answers(fact, me, now)),
+        [take, opening],
+        [] if link else [Key(_("Why did I get this?"), why)],
+    )
+
+
+def _answers(fact: Fact, me: Me, now: datetime) -> list[list[Key]]:
+    """What may be answered at once: the alert becomes the dialogue."""
+    record = fact.seen.object
+    if record.status is not ObjectStatus.VERIFIED:
+        return []
+    if me.has(Role.CLIENT):
+        return answer_keys(record.id or 0, record.version, fact.choices)
+    if now < right_ends(record.status_since):
+        return []
+    keys = [
+        Key(
+            f"{status_icon(row.target)} {status_name(row.target)}",
+            PickStatus(Kind.OBJECT, record.id or 0, record.version, row.no),
+        )
+        for row in fact.choices
+    ]
+    return [list(pair) for pair in in_pairs(keys)]
+
+
+def taken_screen(fact: Fact, taken: Taken, me: Me, now: datetime, *, link: str | None = None) -> Screen:
+    """The same alert after somebody took it."""
+    object_id = fact.seen.object.id or 0
+    mine = taken.person_id == me.id and link is None
+    until = moment(taken.until, me.time_zone)
+    if mine:
+        line = _("You took it, until {moment}. Nobody else is reminded of it.").format(moment=until)
+    else:
+        line = _("{who} took it, until {moment}.").format(who=esc(taken.name), moment=until)
+    opening = Key(_("Open"), url=link) if link else open_key(Kind.OBJECT, object_id, fresh=True)
+    give_up = Key(_("Give it up"), GiveUp(object_id)) if mine or link else None
+    return Screen("\n".join([*head(fact.seen, now), f"✋ {line}"]), rows([opening, give_up]))
+
+
+def free_screen(fact: Fact, name: str, me: Me, now: datetime, *, link: str | None = None) -> Screen:
+    """The same alert after whoever took it gave it up, or did not end it in time."""
+    del me
+    opening = (
+        Key(_("Open"), url=link) if link else open_key(Kind.OBJECT, fact.seen.object.id or 0, fresh=True)
+    )
+    line = _("{who} took it, and has it no more. It is free again.").format(who=esc(name))
+    return Screen("\n".join([*head(fact.seen, now), line]), rows([opening]))
+
+
+def settled_screen(
+    seen: Seen, entry: Entry | None, me: Me, now: datetime, *, link: str | None = None
+) -> Screen:
+    """The same alert after the object has moved on."""
+    opening = Key(_("Open"), url=link) if link else open_key(Kind.OBJECT, seen.object.id or 0, fresh=True)
+    lines = head(seen, now)
+    if entry is not None:
+        lines.append(
+            "✔ "
+            + _("Settled: {status} by {who}, {moment}.").format(
+                status=esc(status_name(entry.record.after or "")),
+                who=esc(author(entry)),
+                moment=moment(entry.record.at, me.time_zone),
+            )
+        )
+    return Screen("\n".join(lines), rows([opening]))

@@ -1,99 +1,209 @@
-"""Who hears of a change, and what an alert says when it is sent."""
+"""Who hears of an object, and the notices and alerts that this comes to.
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+    a change, a note --> ``tell``: a notice and an alert for everybody who hears, at once
+    time passes --> ``bot.services.reminders``
+
+What would fall into somebody's quiet hours is a notice alone: the morning brings it.
+"""
+
+from collections.abc import Iterable
 from datetime import datetime
 
-from bot.services.people import Me
-from domain.alerts import Place, told_on_set
-from domain.objects import OBJECT_PROCESS, ObjectStatus
-from domain.process import Row, Subject
-from domain.roles import Actor, sight
+from bot.services.times import rhythm_of
+from domain.alerts import Because, Crowd, Hearer, Place, hearers, without_author
+from domain.objects import ObjectStatus
+from domain.process import Subject
+from domain.reminders import Stage
+from domain.rhythm import Rhythm
+from domain.roles import Actor, Role
 from storage.database import UnitOfWork
-from storage.history import Entry
 from storage.objects import Seen
 from storage.outbox import Message
-from storage.tables import HistoryRecord, ObjectRecord, PersonRecord
+from storage.reminder_tables import AbsenceRecord, BoundChatRecord, NoticeRecord
+from storage.tables import EntryKind, HistoryRecord, ObjectRecord, OrganisationRecord, PersonRecord
+
+HEARD_IN_GROUPS = Role.MODERATOR | Role.ADMINISTRATOR
+"""What these hear, the bound groups hear too."""
 
 
-@dataclass(frozen=True, slots=True)
-class AlertFacts:
-    """A line of the history and the object as it is at the moment of sending."""
+class Audience:
+    """Who hears of objects; what is alike is asked about once."""
 
-    entry: Entry
-    seen: Seen
-    version: int
-    choices: Sequence[Row[ObjectStatus]]
-    """What the reader can do at the moment of sending."""
+    def __init__(self, uow: UnitOfWork, now: datetime) -> None:
+        self._uow = uow
+        self._now = now
+        self._silent = uow.watch.silent()
+        self._away = uow.absences.all_open(now)
+        self._crowds: dict[tuple[int, int | None], tuple[Actor, ...]] = {}
+        self._known: dict[tuple[Place, Subject[ObjectStatus], Stage, datetime], list[Hearer]] = {}
+        self._rhythms: dict[int, Rhythm] = {}
+        self._groups: list[BoundChatRecord] | None = None
+
+    def of(
+        self,
+        seen: Seen,
+        subject: Subject[ObjectStatus],
+        stage: Stage = Stage.SET,
+        *,
+        at: datetime | None = None,
+    ) -> list[Hearer]:
+        """Everybody who hears when this object is at this stage, now or at a later moment."""
+        client, now = seen.client, at or self._now
+        place = Place(client.id or 0, client.parent_id, seen.object.installer_id, client.support_id)
+        key = (place, subject, stage, now)
+        if key not in self._known:
+            crowd = Crowd(self._actors(place), self._silent, _away(self._away, now))
+            self._known[key] = hearers(crowd, place, subject, stage, now)
+        return self._known[key]
+
+    def rhythm(self, person_id: int) -> Rhythm:
+        """The local day of a person."""
+        if person_id not in self._rhythms:
+            person = self._uow.people.get(person_id)
+            if person is None:
+                raise RuntimeError("people are never deleted")
+            home = self._uow.session.get_one(OrganisationRecord, person.organisation_id)
+            self._rhythms[person_id] = rhythm_of(self._uow, home)
+        return self._rhythms[person_id]
+
+    def groups(self) -> list[BoundChatRecord]:
+        """The bound groups of people who may still bind them."""
+        if self._groups is None:
+            self._groups = [chat for chat in self._uow.bound_chats.all() if self._may_bind(chat.bound_by)]
+        return self._groups
+
+    def _may_bind(self, person_id: int) -> bool:
+        person = self._uow.people.get(person_id)
+        gone = person is None or person.removed_at is not None
+        return not gone and bool(self._uow.people.roles(person_id) & HEARD_IN_GROUPS)
+
+    def _actors(self, place: Place) -> tuple[Actor, ...]:
+        scope = (place.client_id, place.parent_id)
+        if scope not in self._crowds:
+            self._crowds[scope] = tuple(self._uow.people.concerned(*scope))
+        return self._crowds[scope]
 
 
 def who_hears(
     uow: UnitOfWork, seen: Seen, subject: Subject[ObjectStatus], author_id: int | None, now: datetime
 ) -> list[PersonRecord]:
     """Those who would be told if the object were in this state."""
-    ids = Audience(uow, author_id, now).of(seen, subject)
-    return [person for person in map(uow.people.get, ids) if person is not None]
-
-
-class Audience:
-    """Who hears of changes to objects; objects that are alike are asked about once."""
-
-    def __init__(self, uow: UnitOfWork, author_id: int | None, now: datetime) -> None:
-        self._uow = uow
-        self._author_id = author_id
-        self._now = now
-        self._people: dict[tuple[int, int | None], list[Actor]] = {}
-        self._known: dict[tuple[Place, Subject[ObjectStatus]], list[int]] = {}
-
-    def of(self, seen: Seen, subject: Subject[ObjectStatus]) -> list[int]:
-        """The ids of those who are told when this object is in this state."""
-        client = seen.client
-        place = Place(client.id or 0, client.parent_id, seen.object.installer_id, client.support_id)
-        key = (place, subject)
-        if key not in self._known:
-            scope = (place.client_id, place.parent_id)
-            if scope not in self._people:
-                self._people[scope] = self._uow.people.concerned(*scope)
-            self._known[key] = told_on_set(self._people[scope], place, subject, self._author_id, self._now)
-        return self._known[key]
+    found = without_author(Audience(uow, now).of(seen, subject), author_id)
+    people = [uow.people.get(hearer.person_id) for hearer in found]
+    return [person for person in people if person is not None]
 
 
 def tell(
     uow: UnitOfWork, seen: Seen, subject: Subject[ObjectStatus], entry: HistoryRecord, now: datetime
 ) -> int:
-    """Queue an alert on a line of the history for everybody who can move the object on; how many."""
-    people = who_hears(uow, seen, subject, entry.person_id, now)
-    tell_people(uow, people, entry, now)
-    return len(people)
+    """Have everybody who hears told of a line of the history; how many they are."""
+    audience = Audience(uow, now)
+    found = without_author(audience.of(seen, subject), entry.person_id)
+    tell_hearers(uow, audience, seen.object, found, entry, now)
+    return len(found)
 
 
-def tell_people(uow: UnitOfWork, people: Iterable[PersonRecord], entry: HistoryRecord, now: datetime) -> None:
-    """Queue an alert on a line of the history for these people."""
-    uow.outbox.add(
-        [
-            Message(
-                "alert",
-                person.telegram_id or 0,
-                {"history_id": entry.id},
-                person_id=person.id,
-                dedup_key=f"alert:{entry.id}:{person.id}",
-            )
-            for person in people
-        ],
-        now,
+def tell_once(
+    uow: UnitOfWork, seen: Seen, subject: Subject[ObjectStatus], entry: HistoryRecord, now: datetime
+) -> None:
+    """The client's users hear once, in the digest, that their machine is equipped."""
+    if entry.kind is not EntryKind.STATUS or subject.status is not ObjectStatus.EQUIPPED:
+        return
+    audience = Audience(uow, now)
+    found = audience.of(seen, subject, Stage.HEARD_ONCE)
+    uow.notices.add(
+        notice_for(seen.object, Stage.HEARD_ONCE, hearer, entry.id or 0, due)
+        for hearer in found
+        for due in [audience.rhythm(hearer.person_id).next_digest(now)]
     )
 
 
-def alert_facts(uow: UnitOfWork, me: Me, history_id: int, now: datetime) -> AlertFacts | None:
-    """What an alert tells its reader; None when there is nothing that they may see any more."""
-    entry = uow.history.get(history_id)
-    if entry is None or entry.record.object_id is None:
-        return None
-    seen = uow.objects.get(entry.record.object_id, sight(me.actor))
-    if seen is None:
-        return None
-    subject = subject_of(seen.object)
-    return AlertFacts(entry, seen, seen.object.version, OBJECT_PROCESS.choices(me.actor, subject, now))
+def tell_hearers(
+    uow: UnitOfWork,
+    audience: Audience,
+    record: ObjectRecord,
+    found: Iterable[Hearer],
+    entry: HistoryRecord,
+    now: datetime,
+) -> None:
+    """Keep a notice for each of them, and queue its alert unless it is their quiet time."""
+    notices = [
+        notice_for(record, Stage.SET, hearer, entry.id or 0, audience.rhythm(hearer.person_id).speaks_at(now))
+        for hearer in found
+    ]
+    notices += [
+        notice_for(
+            record, Stage.SET, hearer, entry.id or 0, audience.rhythm(chat.bound_by).speaks_at(now), chat
+        )
+        for hearer, chat in in_groups(audience, found)
+    ]
+    for notice in notices:
+        notice.told_at = now if notice.due_at <= now else None
+    uow.notices.add(notices)
+    send(uow, [notice for notice in notices if notice.told_at], now)
+
+
+def in_groups(audience: Audience, found: Iterable[Hearer]) -> list[tuple[Hearer, BoundChatRecord]]:
+    """The bound groups that hear of it, each through the person who bound it."""
+    heard = next((hearer for hearer in found if hearer.role & HEARD_IN_GROUPS), None)
+    if heard is None:
+        return []
+    return [(Hearer(chat.bound_by, heard.role, heard.because), chat) for chat in audience.groups()]
+
+
+def notice_for(
+    record: ObjectRecord,
+    stage: Stage,
+    hearer: Hearer,
+    history_id: int,
+    due_at: datetime,
+    chat: BoundChatRecord | None = None,
+) -> NoticeRecord:
+    """The notice of what somebody hears."""
+    return NoticeRecord(
+        object_id=record.id or 0,
+        version=record.version,
+        stage=stage.value,
+        person_id=hearer.person_id,
+        history_id=history_id,
+        bound_chat_id=chat.id or 0 if chat is not None else 0,
+        role=hearer.role.key,
+        because=hearer.because,
+        instead_of=hearer.instead_of,
+        due_at=due_at,
+    )
+
+
+def send(uow: UnitOfWork, notices: Iterable[NoticeRecord], now: datetime) -> None:
+    """Queue an alert for each of these notices, of one object each."""
+    for notice in notices:
+        key = f"alert:{notice.history_id}:{notice.person_id}:{notice.bound_chat_id}"
+        queue_alert(uow, [notice], now, dedup_key=key if notice.history_id else None)
+
+
+def queue_alert(
+    uow: UnitOfWork, notices: list[NoticeRecord], now: datetime, *, dedup_key: str | None = None
+) -> None:
+    """Queue one message to one person or group: the facts; what is true of them is said when it is sent."""
+    first = notices[0]
+    payload: dict[str, object] = {"items": [[n.object_id, n.version, n.stage, n.history_id] for n in notices]}
+    if first.bound_chat_id:
+        chat = uow.bound_chats.get(first.bound_chat_id)
+        chat_id = chat.chat_id if chat is not None else None
+        payload |= {"bound": first.bound_chat_id}
+    else:
+        person = uow.people.get(first.person_id)
+        chat_id = person.telegram_id if person is not None else None
+    if chat_id is None:
+        return
+    uow.outbox.add([Message("alert", chat_id, payload, person_id=first.person_id, dedup_key=dedup_key)], now)
+
+
+def tell_named(
+    uow: UnitOfWork, record: ObjectRecord, person_id: int, role: Role, entry: HistoryRecord, now: datetime
+) -> None:
+    """Tell somebody that they are named for an object."""
+    tell_hearers(uow, Audience(uow, now), record, [Hearer(person_id, role, Because.ASSIGNED)], entry, now)
 
 
 def subject_of(record: ObjectRecord) -> Subject[ObjectStatus]:
@@ -105,3 +215,7 @@ def subject_of(record: ObjectRecord) -> Subject[ObjectStatus]:
         commissioned=record.commissioned,
         open_request=record.open_request is not None,
     )
+
+
+def _away(absences: dict[int, AbsenceRecord], now: datetime) -> dict[int, int | None]:
+    return {person_id: one.stand_in_id for person_id, one in absences.items() if now < one.until}

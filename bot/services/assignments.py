@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.services.alerts import tell_people
+from bot.services.alerts import tell_named
 from bot.services.cases import Case, load
 from bot.services.objects import MAY_ASSIGN, history_line, person_name
 from bot.services.people import Me
@@ -52,7 +52,9 @@ def assign(
     if entry is None:
         return None
     heard = [p for p in found.people if p.id == person_id != me.actor.person_id and p.telegram_id]
-    tell_people(uow, heard, entry, now)
+    role = Role.SUPPORT if support else Role.INSTALLER
+    for person in heard:
+        tell_named(uow, found.case.seen.object, person.id or 0, role, entry, now)
     return len(heard)
 
 

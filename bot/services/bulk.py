@@ -8,6 +8,7 @@ from bot.services.alerts import Audience
 from bot.services.numbers import key_of, spellings
 from bot.services.objects import MAY_ASSIGN, Listing, listing, person_name
 from bot.services.people import Me
+from domain.alerts import without_author
 from domain.many import Fit, fits, may_take
 from domain.objects import ObjectStatus
 from domain.process import Reason, Refused, Subject
@@ -174,12 +175,13 @@ def options(uow: UnitOfWork, me: Me, bulk_id: int, now: datetime, *, draw: bool 
 
 def hearers(uow: UnitOfWork, me: Me, bulk_id: int, target: ObjectStatus, now: datetime) -> list[str]:
     """The names of those who would be told if the status were set on all of them now."""
-    audience = Audience(uow, me.actor.person_id, now)
+    audience = Audience(uow, now)
     ids: dict[int, None] = {}
     for record, client in uow.bulks.samples(bulk_id, sight(me.actor), SAMPLES):
         commissioned = record.commissioned or target is ObjectStatus.ACTIVE
         ahead = Subject(target, since=now, commissioned=commissioned)
-        ids.update(dict.fromkeys(audience.of(Seen(record, client), ahead)))
+        found = without_author(audience.of(Seen(record, client), ahead), me.actor.person_id)
+        ids.update(dict.fromkeys(hearer.person_id for hearer in found))
     names = (person_name(uow, person_id) for person_id in ids)
     return [name for name in names if name]
 

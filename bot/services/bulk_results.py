@@ -88,14 +88,14 @@ def heard(uow: UnitOfWork, me: Me, bulk_id: int, now: datetime) -> Heard | None:
     bulk = uow.bulks.get(bulk_id)
     if bulk is None or bulk.state is not BulkState.DONE:
         return None
-    audience = Audience(uow, bulk.person_id, now)
+    audience = Audience(uow, now)
     waiting = []
     for record, client in uow.bulks.changed(bulk_id, sight(me.actor)):
         seen = Seen(record, client)
         if bulk.kind is BulkKind.ASSIGN:
             concerns = record.installer_id == me.id
         else:
-            concerns = me.id in audience.of(seen, subject_of(record))
+            concerns = me.id in {hearer.person_id for hearer in audience.of(seen, subject_of(record))}
         if concerns:
             waiting.append(seen)
     return Heard(bulk, person_name(uow, bulk.person_id) or "", waiting) if waiting else None

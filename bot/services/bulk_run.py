@@ -19,6 +19,7 @@ from bot.services.assignments import assign_quietly, naming
 from bot.services.cases import Wish, change_quietly, load
 from bot.services.objects import person_name
 from bot.services.people import Me, as_me
+from domain.alerts import without_author
 from domain.objects import ObjectStatus
 from domain.process import ClientReason, Kind, Reason, Refused, Request, Subject
 from domain.roles import NOBODY
@@ -163,8 +164,9 @@ class Work:
 
     def _hearers(self, seen: Seen, after: Subject[ObjectStatus]) -> Iterable[int]:
         if self._audience is None:
-            self._audience = Audience(self.uow, self.me.actor.person_id, self.now)
-        return self._audience.of(seen, after)
+            self._audience = Audience(self.uow, self.now)
+        found = without_author(self._audience.of(seen, after), self.me.actor.person_id)
+        return [hearer.person_id for hearer in found]
 
     def _refused(self, item_id: int, object_id: int, reason: str) -> Settled:
         # What was read inside of the savepoint may be what has been undone with it.

@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.services.alerts import subject_of, tell, who_hears
+from bot.services.alerts import subject_of, tell, tell_once, who_hears
 from bot.services.people import Me
+from bot.services.reminders import moved_on
 from bot.services.times import due_values, schedule_for
 from domain.clients import CLIENT_PROCESS, ClientStatus
 from domain.deadlines import Deadline, Schedule
@@ -138,6 +139,10 @@ def change_quietly(
         [PhotoRecord(history_id=0, position=0, file_id=f, file_unique_id=u) for f, u in wish.photos],
     )
     keep_photos(uow, wish.photos, now)
+    if case.object is not None:
+        moved_on(uow, case.id, now)
+        after = load(uow, me, case.kind, case.id)
+        tell_once(uow, after.seen, after.subject, entry, now)
     return entry
 
 

@@ -124,6 +124,23 @@ def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def lose(uow: UnitOfWork, chat_id: int, now: datetime) -> None:
+    """The bot cannot write to this account any more: what the person was told goes up to others."""
+    person = uow.people.by_telegram_id(chat_id)
+    if person is None or not person.reachable:
+        return
+    uow.people.set_reachable(chat_id, reachable=False)
+    uow.watch.look_soon(now, told=person.id)
+
+
+def welcome_back(uow: UnitOfWork, person: PersonRecord, now: datetime) -> None:
+    """Whoever comes back can be written to again, and gets one digest of what they missed."""
+    if not person.reachable and person.telegram_id is not None:
+        uow.people.set_reachable(person.telegram_id, reachable=True)
+        uow.watch.digest_soon(person, now)
+    refresh_commands(uow, person, now)
+
+
 def refresh_commands(uow: UnitOfWork, person: PersonRecord, now: datetime) -> None:
     """Have the person's list of commands fitted to their roles."""
     if person.telegram_id is not None:

@@ -130,6 +130,8 @@ _REASONS = {
     Reason.INVITATION_INVALID: N_(
         "This invitation was used, withdrawn or has expired. Whoever sent it can send a new one."
     ),
+    Reason.TAKEN: N_("Somebody has taken it already: the alert says who, and until when."),
+    Reason.NOT_TAKEN: N_("You have not taken it, or no longer."),
     Reason.LAST_ADMINISTRATOR: N_("There has to be one administrator at least."),
 }
 

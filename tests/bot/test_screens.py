@@ -26,13 +26,14 @@ from bot.screens.change import (
 from bot.screens.histories import history_screen, window, window_screen
 from bot.screens.lists import client_filter_screen, client_list, filter_screen, filters_of, object_list
 from bot.screens.menu import help_screen, menu, more
-from bot.services.alerts import alert_facts
 from bot.services.cases import choices, load
 from bot.services.clients import client_listing
 from bot.services.objects import card, listing
 from bot.services.people import Me, as_me
+from bot.services.telling import Item, Teller
 from domain.objects import OBJECT_PROCESS, ObjectStatus
 from domain.process import ClientReason, Kind, Reason
+from domain.reminders import Stage
 from domain.roles import Role
 from sandbox.entities import parse
 from storage.database import Database, UnitOfWork
@@ -206,9 +207,12 @@ def test_an_alert(scene: Scene) -> None:
         [entry] = scene.unit.history.of_object(key(machine))
         for name in ("support", "client_user"):
             me = scene.me(name)
-            facts = alert_facts(scene.unit, me, key(entry.record), NOW)
-            assert facts is not None
-            shown = alert_screen(facts, me, NOW)
+            item = Item(key(machine), machine.version, Stage.SET, key(entry.record))
+            fact = Teller(scene.unit, me, NOW).fact(item)
+            if fact is None:  # it is not their turn
+                assert (name, status) in {("support", S.VERIFIED), ("client_user", S.OUT_OF_SERVICE)}
+                continue
+            shown = alert_screen(fact, me, NOW)
             assert COMMENT in check(shown)
             assert "Open" in labels(shown)
 

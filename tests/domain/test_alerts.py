@@ -4,9 +4,10 @@ import itertools
 
 import pytest
 
-from domain.alerts import Place, told_on_set
+from domain.alerts import Because, Crowd, Hearer, Place, hearers, without_author
 from domain.objects import ObjectStatus
-from domain.process import Subject
+from domain.process import CLIENT_RIGHT, Subject
+from domain.reminders import Stage
 from domain.roles import Actor, OrganisationKind, Role
 from tests.domain.oracle import MOMENT, NOW, State, targets
 
@@ -38,13 +39,14 @@ WHO = {
     32: (CLIENT, R.CLIENT),
     41: (OTHER_CLIENT, R.CLIENT),
 }
-PEOPLE = [Actor(person, home, KINDS[home], roles) for person, (home, roles) in WHO.items()]
+PEOPLE = tuple(Actor(person, home, KINDS[home], roles) for person, (home, roles) in WHO.items())
 
 
 def told(place: Place, state: State, author: int | None = None) -> set[int]:
-    found = told_on_set(PEOPLE, place, state.subject, author, NOW)
-    assert len(found) == len(set(found))
-    return set(found)
+    found = without_author(hearers(Crowd(PEOPLE), place, state.subject, Stage.SET, NOW), author)
+    ids = [hearer.person_id for hearer in found]
+    assert len(ids) == len(set(ids))
+    return set(ids)
 
 
 def expected(place: Place, state: State, author: int | None) -> set[int]:
@@ -135,4 +137,91 @@ def test_the_end_is_told_to_nobody_and_so_is_the_bot() -> None:
     assert told(BY_PARTNER, State(ObjectStatus.DECOMMISSIONED)) == set()
     subject = Subject(ObjectStatus.OUT_OF_SERVICE, since=NOW - MOMENT)
     bot = Actor(None, None, OrganisationKind.ADMINISTRATIVE_GROUP, R.MODERATOR)
-    assert told_on_set([bot], BY_PARTNER, subject, None, NOW) == []
+    assert hearers(Crowd((bot,)), BY_PARTNER, subject, Stage.SET, NOW) == []
+
+
+# Beyond the change itself: red, absences, and whom the bot cannot write to.
+
+
+def heard(crowd: Crowd, status: ObjectStatus, stage: Stage, place: Place = BY_PARTNER) -> dict[int, Hearer]:
+    late = stage >= Stage.YELLOW
+    state = State(status, late=late, in_time=stage is not Stage.RED)
+    return {hearer.person_id: hearer for hearer in hearers(crowd, place, state.subject, stage, NOW)}
+
+
+def without(*roles: Role, home: int = PARTNER) -> Crowd:
+    """Everybody but those who have one of the roles there."""
+    gone = [p for p, (where, held) in WHO.items() if where == home and any(role in held for role in roles)]
+    return Crowd(PEOPLE, silent=frozenset(gone))
+
+
+def test_red_goes_to_moderators_and_administrators_besides_those_responsible() -> None:
+    yellow = heard(Crowd(PEOPLE), ObjectStatus.SERVICE, Stage.YELLOW)
+    red = heard(Crowd(PEOPLE), ObjectStatus.SERVICE, Stage.RED)
+    assert set(yellow) == {11, 12, 13, 14, 15, 16, 17}
+    assert set(red) == set(yellow) | {1, 2, 6}
+    assert {red[person].because for person in (1, 2, 6)} == {Because.ESCALATION}
+
+
+def test_when_the_8_days_are_over_the_client_hears_that_and_the_moderators_go_on() -> None:
+    over = heard(Crowd(PEOPLE), ObjectStatus.VERIFIED, Stage.RED)
+    assert {over[31].because, over[32].because} == {Because.OVER}
+    assert (over[1].because, over[2].because) == (Because.TURN, Because.ESCALATION)
+    assert CLIENT_RIGHT.days == 8
+
+
+def test_the_client_hears_once_that_it_is_equipped_and_nobody_else_does() -> None:
+    assert set(heard(Crowd(PEOPLE), ObjectStatus.EQUIPPED, Stage.HEARD_ONCE)) == {31, 32}
+    assert heard(Crowd(PEOPLE), ObjectStatus.SERVICED, Stage.HEARD_ONCE) == {}
+
+
+def test_a_stand_in_hears_in_place_of_who_is_away() -> None:
+    place = Place(CLIENT, PARTNER, installer_id=11)
+    crowd = Crowd(PEOPLE, away={11: 12})
+    found = heard(crowd, ObjectStatus.DISMANTLING, Stage.SET, place)
+    assert found[12] == Hearer(12, R.INSTALLER, Because.NAMED, instead_of=11)
+    assert 11 not in found
+    assert 16 in found  # as support: the named installer stands for all installers, the stand-in with them
+
+
+def test_who_hears_already_does_not_hear_as_a_stand_in() -> None:
+    found = heard(Crowd(PEOPLE, away={11: 12}), ObjectStatus.DISMANTLING, Stage.SET)
+    assert found[12].instead_of is None
+
+
+def test_one_who_is_named_but_cannot_be_reached_stands_for_nobody() -> None:
+    place = Place(CLIENT, PARTNER, installer_id=11)
+    assert 12 in heard(Crowd(PEOPLE, silent=frozenset({11})), ObjectStatus.SERVICE, Stage.SET, place)
+    assert 12 in heard(Crowd(PEOPLE, away={11: None}), ObjectStatus.SERVICE, Stage.SET, place)
+
+
+@pytest.mark.parametrize(
+    ("status", "silent", "hears"),
+    [
+        (ObjectStatus.EQUIPPED, (R.SUPPORT,), {15: Because.TURN}),
+        (ObjectStatus.EQUIPPED, (R.SUPPORT, R.MANAGER), {1: Because.TURN, 6: Because.TURN}),
+        (ObjectStatus.SERVICE, (R.INSTALLER, R.SUPPORT, R.MANAGER), {1: Because.NOBODY_BELOW}),
+        (ObjectStatus.NEW, (R.INSTALLER,), {15: Because.TURN, 17: Because.TURN}),
+    ],
+)
+def test_nobody_below_and_it_goes_up(
+    status: ObjectStatus, silent: tuple[Role, ...], hears: dict[int, Because]
+) -> None:
+    found = heard(without(*silent), status, Stage.SET)
+    assert {person: found[person].because for person in hears} == hears
+
+
+def test_a_client_without_users_leaves_it_to_the_manager() -> None:
+    found = heard(without(R.CLIENT, home=CLIENT), ObjectStatus.FAULTY, Stage.SET)
+    assert {found[15].because, found[17].because} <= {Because.NOBODY_BELOW, Because.TURN}
+    assert found[15] == Hearer(15, R.MANAGER, Because.NOBODY_BELOW)
+
+
+def test_it_goes_up_to_the_administrator_in_the_end() -> None:
+    gone = {person for person, (home, _roles) in WHO.items() if home == PARTNER or person in {1, 6}}
+    found = heard(Crowd(PEOPLE, silent=frozenset(gone)), ObjectStatus.SERVICE, Stage.SET)
+    assert found == {2: Hearer(2, R.ADMINISTRATOR, Because.NOBODY_BELOW)}
+
+
+def test_a_partner_without_managers_does_not_trouble_the_moderators() -> None:
+    assert 1 not in heard(without(R.MANAGER), ObjectStatus.SERVICE, Stage.SET)

@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["bound_by"], ["person.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("chat_id", "thread_id", name="bound_chat_once"),
+        sqlite_autoincrement=True,
     )
     _settings()
 
@@ -105,7 +106,8 @@ def _copies() -> None:
         sa.Column("history_id", sa.BigInteger(), nullable=False),
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
         sa.Column("message_id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("bound_chat_id", sa.Integer(), nullable=False),
         sa.Column("sent_at", UTCDateTime(), nullable=False),
         sa.Column("closed_at", UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["object_id"], ["object.id"]),

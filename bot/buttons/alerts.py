@@ -1,0 +1,32 @@
+"""Buttons of alerts: taking an object, giving it up, and why one was told."""
+
+from dataclasses import dataclass
+
+from bot.buttons.base import Button
+
+
+@dataclass(frozen=True, slots=True)
+class TakeIt(Button):
+    """«I take it»; ``version`` is the one that the alert was drawn from."""
+
+    TAG = "take"
+    object_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp(Button):
+    """What one took is free again."""
+
+    TAG = "giveup"
+    object_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhyMe(Button):
+    """«Why did I get this?», of an alert about this stage or line of the history."""
+
+    TAG = "whyme"
+    object_id: int
+    stage: int
+    history_id: int

@@ -1,0 +1,87 @@
+"""What one does with an alert: take the object, give it up, ask why one got it.
+
+«I take it», «Give it up» -> every copy of the alert says so; the dialogue that one is in goes on
+«Why did I get this?» -> screen
+"""
+
+from typing import Any
+
+from telegram.ext import BaseHandler
+
+from bot.buttons.alerts import GiveUp, TakeIt, WhyMe
+from bot.context import END, Dialogue, Talk, button, step
+from bot.conversations.parts import on
+from bot.screens.answers import refusal_toast
+from bot.screens.why import why_screen
+from bot.services import claims
+from bot.services.objects import person_name
+from bot.services.reminders import redraw
+from bot.services.why import why
+from bot.texts import gettext as _
+from bot.texts.times import moment
+from domain.process import Reason, Refused
+
+
+def take(talk: Talk) -> object:
+    """«I take it»."""
+    pressed = button(talk, TakeIt)
+    try:
+        claim = claims.take(talk.uow, talk.me, pressed.object_id, pressed.version, talk.now)
+    except Refused as refused:
+        return _not_yours(talk, pressed.object_id, refused.reason)
+    until = moment(claim.until, talk.me.time_zone)
+    talk.toast(_("It is yours until {moment}. Nobody else is reminded of it.").format(moment=until))
+    return END
+
+
+def give_up(talk: Talk) -> object:
+    """«Give it up»."""
+    pressed = button(talk, GiveUp)
+    try:
+        claims.give_up(talk.uow, talk.me, pressed.object_id, talk.now)
+    except Refused as refused:
+        return _not_yours(talk, pressed.object_id, refused.reason)
+    talk.toast(_("It is free again, and the others are told."))
+    return END
+
+
+def _not_yours(talk: Talk, object_id: int, reason: Reason) -> object:
+    """Say what is true; the alert that was pressed is redrawn."""
+    if reason is Reason.NOT_FOUND:
+        talk.toast(refusal_toast(reason), alert=True)
+        return END
+    held = talk.uow.claims.held(object_id, talk.now)
+    if held is not None and reason in {Reason.TAKEN, Reason.NOT_TAKEN}:
+        who = person_name(talk.uow, held.person_id) or ""
+        until = moment(held.until, talk.me.time_zone)
+        talk.toast(_("{who} took it, until {moment}.").format(who=who, moment=until), alert=True)
+    else:
+        talk.toast(refusal_toast(reason), alert=True)
+    redraw(talk.uow, object_id, talk.now)
+    return END
+
+
+@step
+def explain(talk: Talk) -> object:
+    """«Why did I get this?»."""
+    pressed = button(talk, WhyMe)
+    found = why(talk.uow, talk.me, pressed.object_id, pressed.stage, pressed.history_id)
+    talk.show(why_screen(found, talk.me), fresh=True)
+    return END
+
+
+def handlers() -> list[BaseHandler[Any, Any, Any]]:
+    """The presses that leave the person's dialogue as it is: they stand before all dialogues."""
+    return [on(TakeIt, step(take)), on(GiveUp, step(give_up))]
+
+
+def build(family: list[Dialogue]) -> Dialogue:
+    """A dialogue of no steps."""
+    return Dialogue(
+        family,
+        name="claims",
+        entry_points=[on(WhyMe, explain)],
+        states={},
+        fallbacks=[],
+        allow_reentry=True,
+    )

@@ -1,0 +1,59 @@
+"""The ticks: every few seconds one asks what is due, in portions, until nothing is.
+
+No object has a job of its own: what is due stands in the database, so nothing is forgotten when the
+process ends, and what came due meanwhile is one message a person at the start.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from telegram.ext import Application
+
+from bot.services.reminders import are_back, digest, gather, look
+from storage.database import UnitOfWork
+from storage.writer import Writer
+
+EVERY = timedelta(seconds=10)
+JOB = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+"""A late tick is one tick, not none: APScheduler drops by itself what is a second late."""
+
+Portion = Callable[[UnitOfWork, datetime], int]
+"""Does a portion in a transaction; how much there was."""
+STAGES: tuple[Portion, ...] = (are_back, look, digest, gather)
+"""In this order: who is back, what is due, whose morning it is, who is to be told what is left."""
+
+logger = logging.getLogger(__name__)
+
+
+class Ticks:
+    """Runs what time brings, through the one writer."""
+
+    def __init__(self, writer: Writer, clock: Callable[[], datetime], wake: Callable[[], None]) -> None:
+        self._writer = writer
+        self._clock = clock
+        self._wake = wake
+
+    def start(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Begin with what came due while nobody looked."""
+        if application.job_queue is None:
+            raise RuntimeError("python-telegram-bot was installed without its job queue")
+        application.job_queue.run_repeating(self._job, EVERY, first=0, job_kwargs=JOB)
+
+    async def _job(self, _context: object) -> None:
+        await self.tick()
+
+    async def tick(self) -> None:
+        """Do all that is due at this moment; what fails is tried again with the next tick."""
+        for portion in STAGES:
+            try:
+                await self._all(portion)
+            except Exception:
+                logger.exception("A tick failed in «%s»; again in %s", portion.__name__, EVERY)
+        self._wake()
+
+    async def _all(self, portion: Portion) -> None:
+        now = self._clock()
+        while await self._writer.write(lambda uow: portion(uow, now)):
+            self._wake()

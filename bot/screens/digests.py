@@ -1,0 +1,93 @@
+"""Messages about several objects: what turned yellow or red, and the digest of the morning."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.buttons import ObjectList, Open
+from bot.screens import Key, Screen, counted, esc, rows
+from bot.screens.cards import line_label
+from bot.services.objects import Line
+from bot.services.people import Me
+from bot.services.telling import Waiting
+from bot.texts import gettext as _
+from bot.texts import ngettext
+from bot.texts.times import zone
+from bot.texts.words import COLOUR_ICONS, colour_name
+from domain.deadlines import Colour
+from domain.process import Kind
+
+LINES = 10
+"""Objects that one message shows; the list has the rest."""
+NOON, EVENING = 12, 18
+"""Hours at which one greets differently."""
+
+
+def digest_screen(waiting: Waiting, me: Me, now: datetime) -> Screen:
+    """One message in the morning, each line with its button."""
+    count = len(waiting.lines)
+    lines = [f"<b>{_greeting(me, now)}</b> " + _needs(count, waiting.red)]
+    if waiting.heard:
+        numbers = ", ".join(f"<b>{esc(line.record.number)}</b>" for line in waiting.heard[:LINES])
+        lines.append(
+            ngettext(
+                "{numbers} is equipped: it is checked now, and then you are asked whether it works.",
+                "{numbers} are equipped: they are checked now, and then you are asked whether they work.",
+                len(waiting.heard),
+            ).format(numbers=numbers)
+        )
+    return Screen("\n".join(lines), _keyboard(waiting.lines, now, _nowhere))
+
+
+def several_screen(lines: Sequence[Line], now: datetime, link: Callable[[int], str | None]) -> Screen:
+    """Several objects at once: how many of each colour, each line with its button.
+
+    ``link``: where the lines lead from a group.
+    """
+    count = len(lines)
+    head = ngettext("{n} object needs you", "{n} objects need you", count).format(n=count)
+    found = [line.colour for line in lines]
+    colours = [
+        f"{COLOUR_ICONS[colour]} {found.count(colour)} {colour_name(colour)}"
+        for colour in sorted(Colour, reverse=True)
+        if colour in found
+    ]
+    return Screen(f"<b>{head}</b>\n" + " · ".join(colours), _keyboard(lines, now, link))
+
+
+def _greeting(me: Me, now: datetime) -> str:
+    hour = now.astimezone(ZoneInfo(zone(me.time_zone).key)).hour
+    first = esc(me.name.split()[0]) if me.name.split() else ""
+    if hour < NOON:
+        return _("Good morning, {name}.").format(name=first)
+    if hour < EVENING:
+        return _("Good afternoon, {name}.").format(name=first)
+    return _("Good evening, {name}.").format(name=first)
+
+
+def _needs(count: int, red: int) -> str:
+    if not count:
+        return _("Nothing waits for you today.")
+    line = ngettext("{n} needs you today", "{n} need you today", count).format(n=counted(count))
+    if red:
+        line += ngettext(", {n} of them red", ", {n} of them red", red).format(n=counted(red))
+    return line + "."
+
+
+def _keyboard(
+    lines: Sequence[Line], now: datetime, link: Callable[[int], str | None]
+) -> tuple[tuple[Key, ...], ...]:
+    shown = [[_line_key(line, now, link(line.record.id or 0))] for line in lines[:LINES]]
+    more = len(lines) - LINES
+    in_group = bool(lines) and link(0) is not None
+    rest = [Key(_("All of them: my tasks"), ObjectList(tasks=True))] if more > 0 and not in_group else []
+    return rows(*shown, rest)
+
+
+def _line_key(line: Line, now: datetime, url: str | None) -> Key:
+    label = line_label(line, now)
+    return Key(label, url=url) if url else Key(label, Open(Kind.OBJECT, line.record.id or 0, fresh=True))
+
+
+def _nowhere(_object_id: int) -> None:
+    """In a private chat lines are buttons."""

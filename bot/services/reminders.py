@@ -1,0 +1,227 @@
+"""Time passes: look at what is due, and tell everybody once what concerns them.
+
+    ``look``   an object is due -> its deadline, its stage, whom that concerns: notices -> when to look next
+    ``gather`` somebody has notices that are due -> one message, however many they are
+    ``digest`` it is somebody's morning -> one message of all that waits for them
+
+Each is done in portions, a transaction each. A notice is unique, so nobody is told twice; a message
+says what is true when it is sent. The forecast asks ``Watcher.plan`` too: it is the same code.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import OperationalError
+
+from bot.services.alerts import Audience, in_groups, notice_for, queue_alert
+from bot.services.times import schedule_for
+from domain.alerts import Hearer
+from domain.deadlines import Deadline
+from domain.process import Subject
+from domain.reminders import Stage, next_look, stage_of
+from storage.database import UnitOfWork
+from storage.objects import Seen
+from storage.outbox import Message
+from storage.reminder_tables import ClaimRecord, NoticeRecord
+from storage.tables import ObjectRecord, PersonRecord
+
+PORTION = 100
+"""Objects or people of one transaction: other chats wait no longer than these take."""
+AFTER_TROUBLE = timedelta(hours=1)
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What there is to do about an object at a moment, and when it is to be looked at next."""
+
+    deadline: Deadline | None
+    stage: Stage
+    notices: Sequence[NoticeRecord]
+    next_at: datetime | None
+
+
+class Watcher:
+    """Says what there is to do about objects; changes nothing."""
+
+    def __init__(self, uow: UnitOfWork, now: datetime) -> None:
+        self._uow = uow
+        self._audience = Audience(uow, now)
+
+    def plan(self, seen: Seen, claim: ClaimRecord | None, now: datetime) -> Plan:
+        """What is due about an object at this moment. ``claim``: the open one, lapsed or not."""
+        record = seen.object
+        deadline = schedule_for(self._uow, seen.client).deadline(
+            record.status, record.status_since, open_request=record.open_request is not None
+        )
+        stage = stage_of(record.status_since, deadline, now)
+        if deadline is None:
+            return Plan(None, stage, (), None)
+        if claim is not None and now < claim.until:
+            return Plan(deadline, stage, (), claim.until)
+        history_id = self._told_one_by_one(record) if stage is Stage.SET else 0
+        notices: Sequence[NoticeRecord] = ()
+        if stage is not Stage.SET or history_id:
+            subject = Subject(
+                record.status,
+                record.status_since,
+                late_from=deadline.main_at,
+                commissioned=record.commissioned,
+                open_request=record.open_request is not None,
+            )
+            found = self._audience.of(seen, subject, stage, at=now)
+            notices = self._notices(record, stage, found, history_id, now)
+        return Plan(deadline, stage, notices, next_look(record.status_since, deadline, now))
+
+    def _notices(
+        self, record: ObjectRecord, stage: Stage, found: list[Hearer], history_id: int, now: datetime
+    ) -> list[NoticeRecord]:
+        notices = [
+            notice_for(record, stage, hearer, history_id, self.due(hearer.person_id, stage, now))
+            for hearer in found
+        ]
+        if stage is Stage.SOON:  # digests are people's own
+            return notices
+        return notices + [
+            notice_for(record, stage, hearer, history_id, self.due(chat.bound_by, stage, now), chat)
+            for hearer, chat in in_groups(self._audience, found)
+        ]
+
+    def due(self, person_id: int, stage: Stage, now: datetime) -> datetime:
+        """When somebody is told of a stage to which an object comes now."""
+        rhythm = self._audience.rhythm(person_id)
+        if stage is Stage.SOON:
+            return rhythm.next_digest(now)
+        return rhythm.speaks_at(now, red=stage is Stage.RED)
+
+    def _told_one_by_one(self, record: ObjectRecord) -> int:
+        """The change of which people were told by a message each; 0: it came with many others."""
+        told = self._uow.notices.of_object(record.id or 0)
+        return max((n.history_id for n in told if n.stage == Stage.SET.value), default=0)
+
+
+def look(uow: UnitOfWork, now: datetime) -> int:
+    """Look at a portion of the objects that are due; how many there were."""
+    due = uow.watch.objects(now, PORTION)
+    watcher = Watcher(uow, now)
+    for seen in due:
+        object_id = seen.object.id or 0
+        try:
+            with uow.savepoint():
+                _look_at(uow, watcher, seen, now)
+        except OperationalError:
+            raise  # the database itself is in trouble: the portion is taken again as a whole
+        except Exception:
+            logger.exception("Object %s cannot be looked at; again in an hour", object_id)
+            uow.watch.plan(object_id, {"next_at": now + AFTER_TROUBLE})
+    return len(due)
+
+
+def _look_at(uow: UnitOfWork, watcher: Watcher, seen: Seen, now: datetime) -> None:
+    record = seen.object
+    object_id = record.id or 0
+    claim = uow.claims.open_of(object_id)
+    plan = watcher.plan(seen, claim, now)
+    uow.notices.add(plan.notices)
+    uow.watch.plan(
+        object_id,
+        {
+            "main_at": plan.deadline.main_at if plan.deadline else None,
+            "urgent_at": plan.deadline.urgent_at if plan.deadline else None,
+            "next_at": plan.next_at,
+        },
+    )
+    if claim is not None and claim.until <= now:
+        uow.claims.end(object_id, now)
+        come_back(uow, watcher, record, plan.stage, now)
+
+
+def come_back(
+    uow: UnitOfWork, watcher: Watcher, record: ObjectRecord, stage: Stage, now: datetime, *, but: int = 0
+) -> None:
+    """Nobody has it any more: everybody but one is told of its stage again, and of it alone."""
+    current = [n for n in uow.notices.of_object(record.id or 0) if n.stage == stage.value]
+    newest = max((n.history_id for n in current), default=0)
+    spoken = Stage.YELLOW if stage is Stage.SOON else stage  # what comes back does not wait for the digest
+    for notice in current:
+        if notice.history_id == newest and notice.person_id != but:
+            uow.notices.again(notice, watcher.due(notice.person_id, spoken, now))
+    redraw(uow, record.id or 0, now)
+
+
+def redraw(uow: UnitOfWork, object_id: int, now: datetime) -> None:
+    """Have every alert about an object say how things are now."""
+    uow.outbox.add(
+        [
+            Message("redraw", copy.chat_id, {"copy_id": copy.id}, person_id=copy.person_id)
+            for copy in uow.copies.open_of(object_id)
+        ],
+        now,
+    )
+
+
+def moved_on(uow: UnitOfWork, object_id: int, now: datetime) -> None:
+    """An object has a new status: nothing that was to be told of the old one is true any more."""
+    uow.notices.forget(object_id)
+    uow.claims.end(object_id, now)
+    redraw(uow, object_id, now)
+
+
+def are_back(uow: UnitOfWork, now: datetime) -> int:
+    """Whose absence is over gets one digest of what they missed; how many they were."""
+    found = uow.absences.end_overdue(now)
+    for person_id in found:
+        is_back(uow, person_id, now)
+    return len(found)
+
+
+def is_back(uow: UnitOfWork, person_id: int, now: datetime) -> None:
+    """Somebody was away and is not any more."""
+    person = uow.people.get(person_id)
+    if person is not None and person.removed_at is None:
+        uow.watch.digest_soon(person, now)
+
+
+def leaves(uow: UnitOfWork, person_id: int, now: datetime) -> None:
+    """Somebody is away, or out of reach: what they were told is looked at again, for others to hear."""
+    uow.watch.look_soon(now, told=person_id)
+
+
+def gather(uow: UnitOfWork, now: datetime) -> int:
+    """Queue one message for each of a portion of those who have to be told something; how many."""
+    ears = uow.notices.ears(now, PORTION)
+    for ear in ears:
+        try:
+            with uow.savepoint():
+                queue_alert(uow, uow.notices.take_untold(ear, now), now)
+        except OperationalError:
+            raise
+        except Exception:
+            logger.exception("Person %s cannot be told; again in an hour", ear[0])
+            uow.notices.postpone(ear, now, now + AFTER_TROUBLE)
+    return len(ears)
+
+
+def digest(uow: UnitOfWork, now: datetime) -> int:
+    """Queue the digest of a portion of those whose morning it is; how many there were."""
+    due = uow.watch.digests(now, PORTION)
+    audience = Audience(uow, now)
+    for person in due:
+        if person.digest_at is not None and person.digest_at <= now:
+            _queue_digest(uow, person, now)
+        uow.watch.digest_at(person, audience.rhythm(person.id or 0).next_digest(now))
+    return len(due)
+
+
+def _queue_digest(uow: UnitOfWork, person: PersonRecord, now: datetime) -> None:
+    """What has to be told by now goes into the digest; somebody who is away gets it when they are back."""
+    person_id, chat_id = person.id or 0, person.telegram_id
+    if chat_id is None or not person.reachable or uow.absences.open_of(person_id, now) is not None:
+        return
+    untold = uow.notices.take_untold((person_id, 0), now)
+    payload = {"items": [[n.object_id, n.version, n.stage, n.history_id] for n in untold]}
+    key = f"digest:{person_id}:{now.isoformat()}"
+    uow.outbox.add([Message("digest", chat_id, payload, person_id=person_id, dedup_key=key)], now)

@@ -1,0 +1,207 @@
+"""What an alert or digest says at the moment of sending: only what is true then, to whom it concerns."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.services.alerts import HEARD_IN_GROUPS, Audience, subject_of
+from bot.services.cases import deadline_of
+from bot.services.objects import Line, person_name
+from bot.services.people import Me
+from domain.alerts import Because
+from domain.claims import may_take
+from domain.deadlines import Colour, colour
+from domain.objects import OBJECT_PROCESS, ObjectStatus
+from domain.process import Row
+from domain.reminders import Stage, stage_of
+from domain.roles import Role, sight
+from storage.database import UnitOfWork
+from storage.history import Entry
+from storage.notices import Ear
+from storage.objects import ObjectFilter, Seen
+from storage.reminder_tables import NoticeRecord
+from storage.tables import EntryKind
+
+MOST = 1000
+"""Objects of which one digest speaks; whoever has more sees that it is so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a message was queued for: one stage of an object, or one line of its history."""
+
+    object_id: int
+    version: int
+    stage: Stage
+    history_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Somebody has it in hand until then."""
+
+    person_id: int
+    name: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An item that is true for its reader at the moment of sending."""
+
+    item: Item
+    seen: Seen
+    stage: Stage
+    entry: Entry | None
+    choices: Sequence[Row[ObjectStatus]]
+    """What the reader can do."""
+    because: Because
+    instead_of: str | None
+    """For whom the reader stands in."""
+    told: int
+    """How many were told of it."""
+    earlier: Sequence[str]
+    """The names of those who were reminded before it came to this."""
+    may_take: bool
+    taken: Taken | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for somebody in the morning, the most urgent first."""
+
+    lines: Sequence[Line]
+    heard: Sequence[Line]
+    """Heard once, and nothing to do about: machines that are equipped."""
+
+    @property
+    def red(self) -> int:
+        """How many of them are red."""
+        return sum(line.colour is Colour.RED for line in self.lines)
+
+
+def items_of(payload: dict[str, Any]) -> list[Item]:
+    """The items of an outbox row."""
+    return [
+        Item(object_id, version, Stage(stage), history_id)
+        for object_id, version, stage, history_id in payload["items"]
+    ]
+
+
+class Teller:
+    """Says what is true for one reader, or for a bound group through the person who bound it."""
+
+    def __init__(self, uow: UnitOfWork, me: Me, now: datetime, bound_chat_id: int = 0) -> None:
+        self._uow = uow
+        self._me = me
+        self._now = now
+        self._ear: Ear = (me.id, bound_chat_id)
+        self._audience = Audience(uow, now)
+
+    def facts(self, items: Iterable[Item]) -> list[Fact]:
+        """Those of the items that are true now."""
+        return [fact for fact in map(self.fact, items) if fact is not None]
+
+    def fact(self, item: Item, *, taken_too: bool = False) -> Fact | None:
+        """The item if it is true and concerns the reader. ``taken_too``: also if somebody else took it."""
+        uow = self._uow
+        seen = uow.objects.get(item.object_id, sight(self._me.actor))
+        if seen is None:
+            return None
+        entry = uow.history.get(item.history_id) if item.history_id else None
+        is_note = entry is not None and entry.record.kind is not EntryKind.STATUS
+        if seen.object.version != item.version and not is_note:
+            return None
+        stage = stage_of(seen.object.status_since, deadline_of(seen.object), self._now)
+        notice = uow.notices.get(self._ear, item.object_id, item.stage.value, item.history_id)
+        if item.stage > Stage.SET and (stage < item.stage or notice is None):
+            return None
+        taken = self._taken(item.object_id)
+        if not taken_too and not is_note and taken is not None and taken.person_id != self._me.id:
+            return None
+        if not is_note and not self._concerns(seen, item.stage, notice):
+            return None
+        return self._fact(item, seen, stage, entry, notice, taken)
+
+    def _fact(
+        self,
+        item: Item,
+        seen: Seen,
+        stage: Stage,
+        entry: Entry | None,
+        notice: NoticeRecord | None,
+        taken: Taken | None,
+    ) -> Fact:
+        choices = OBJECT_PROCESS.choices(self._me.actor, subject_of(seen.object), self._now)
+        told = self._uow.notices.of_object(item.object_id)
+        at_once = {n.person_id for n in told if n.stage == item.stage.value}
+        before = {n.person_id for n in told if Stage.SOON.value <= n.stage < item.stage.value}
+        return Fact(
+            item,
+            seen,
+            stage,
+            entry,
+            choices,
+            Because(notice.because) if notice else Because.TURN,
+            person_name(self._uow, notice.instead_of) if notice and notice.instead_of else None,
+            len(at_once),
+            [name for person_id in sorted(before) if (name := person_name(self._uow, person_id))],
+            may_take(self._me.actor, choices),
+            taken,
+        )
+
+    def waiting(self, items: Iterable[Item]) -> Waiting:
+        """What the digest says: all that has waited for long, and what was held back for the morning."""
+        found: dict[int, Seen] = {}
+        heard: dict[int, Seen] = {}
+        for fact in self.facts(items):
+            into = heard if fact.item.stage is Stage.HEARD_ONCE else found
+            into[fact.item.object_id] = fact.seen
+        for notice in self._uow.notices.standing(self._me.id, MOST):
+            item = Item(notice.object_id, notice.version, Stage(notice.stage))
+            standing = None if notice.object_id in found else self.fact(item)
+            if standing is not None:
+                found[notice.object_id] = standing.seen
+        for seen in self._verified():
+            found.setdefault(seen.object.id or 0, seen)
+        lines = _sorted([self._line(seen) for seen in found.values()])
+        return Waiting(lines, [self._line(seen) for key, seen in heard.items() if key not in found])
+
+    def lines(self, facts: Iterable[Fact]) -> list[Line]:
+        """The objects of these facts, each once, the most urgent first."""
+        found = {fact.item.object_id: fact.seen for fact in facts}
+        return _sorted([self._line(seen) for seen in found.values()])
+
+    def name_of(self, person_id: int) -> str:
+        """A person's name."""
+        return person_name(self._uow, person_id) or ""
+
+    def _verified(self) -> list[Seen]:
+        """A client is asked every day whether what is Verified works, as long as it may answer."""
+        if not self._me.has(Role.CLIENT):
+            return []
+        wanted = ObjectFilter(status=ObjectStatus.VERIFIED, movable_by=self._me.actor)
+        return self._uow.objects.page(sight(self._me.actor), wanted, self._now, limit=MOST)
+
+    def _line(self, seen: Seen) -> Line:
+        deadline = deadline_of(seen.object)
+        return Line(seen.object, seen.client.name, colour(deadline, self._now), deadline)
+
+    def _concerns(self, seen: Seen, stage: Stage, notice: NoticeRecord | None) -> bool:
+        if notice is not None and notice.because == Because.ASSIGNED:
+            return True
+        found = self._audience.of(seen, subject_of(seen.object), stage)
+        if self._ear[1]:
+            return any(hearer.role & HEARD_IN_GROUPS for hearer in found)
+        return any(hearer.person_id == self._me.id for hearer in found)
+
+    def _taken(self, object_id: int) -> Taken | None:
+        claim = self._uow.claims.held(object_id, self._now)
+        if claim is None:
+            return None
+        return Taken(claim.person_id, person_name(self._uow, claim.person_id) or "", claim.until)
+
+
+def _sorted(lines: list[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: (-line.colour, line.record.urgent_at or line.record.status_since))
