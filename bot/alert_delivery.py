@@ -12,9 +12,10 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from telegram.error import BadRequest
+from telegram.error import BadRequest, ChatMigrated
 
 from bot.delivery import GONE, Delivered, Delivery, markup
+from bot.group_delivery import GroupDelivery
 from bot.screens import Screen, packed
 from bot.screens.alerts import alert_screen, free_screen, settled_screen, taken_screen
 from bot.screens.digests import digest_screen, several_screen
@@ -49,7 +50,10 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A message as it is to be sent, and the one object that it is about, if it is one."""
+    """A message as it is to be sent, and the one object that it is about, if it is one.
+
+    ``thread_id``: the topic of a group, 0: none; None in a private chat.
+    """
 
     screen: Screen
     about: Fact | None = None
@@ -59,9 +63,10 @@ class Written:
 class AlertDelivery:
     """Knows the kinds of rows by which people are told of objects."""
 
-    def __init__(self, writer: Writer, delivery: Delivery) -> None:
+    def __init__(self, writer: Writer, delivery: Delivery, groups: GroupDelivery) -> None:
         self._writer = writer
         self._delivery = delivery
+        self._groups = groups
         delivery.also({"alert": self._alert, "digest": self._digest, "redraw": self._redraw})
 
     async def _alert(self, record: OutboxRecord, now: datetime) -> Delivered | None:
@@ -84,12 +89,15 @@ class AlertDelivery:
         written = await self._writer.write(render)
         if written is None:
             return None
-        sent = await self._delivery.write(
-            record.chat_id,
-            written.screen.text,
-            markup(packed(written.screen.keyboard)),
-            thread_id=written.thread_id,
-        )
+        keyboard = markup(packed(written.screen.keyboard))
+        if written.thread_id is None:
+            sent = await self._delivery.write(record.chat_id, written.screen.text, keyboard)
+        else:
+            thread, text = written.thread_id, written.screen.text
+            in_group = await self._groups.write(record.chat_id, thread, text, keyboard, now)
+            if in_group is None:
+                return Delivered(wrote=True)
+            sent = in_group
         if written.about is None:
             return Delivered(sent.message_id)
         return Delivered(sent.message_id, then=partial(keep_copy, record, written.about, sent.message_id))
@@ -125,6 +133,8 @@ class AlertDelivery:
         except BadRequest as error:
             if not any(words in error.message.lower() for words in GONE):
                 raise
+        except ChatMigrated:
+            return  # what stands in the old group cannot be pressed any more
 
 
 def reader_of(uow: UnitOfWork, person_id: int | None, bound_chat_id: int, now: datetime) -> Reader | None:
@@ -141,7 +151,7 @@ def reader_of(uow: UnitOfWork, person_id: int | None, bound_chat_id: int, now: d
 def alert_of(record: OutboxRecord, reader: Reader, now: datetime) -> Written | None:
     """An alert as it is to be sent; None when nothing of it is true any more."""
     facts = reader.teller.facts(items_of(record.payload))
-    thread = (reader.chat.thread_id or None) if reader.chat is not None else None
+    thread = reader.chat.thread_id if reader.chat is not None else None
     objects = {fact.item.object_id for fact in facts}
     if not objects:
         return None

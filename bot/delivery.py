@@ -136,19 +136,11 @@ class Delivery:
         self._living[chat_id] = sent.message_id
         return Delivered(sent.message_id, living=True)
 
-    async def write(
-        self,
-        chat_id: int,
-        text: str,
-        keyboard: InlineKeyboardMarkup | None,
-        *,
-        thread_id: int | None = None,
-    ) -> Message:
-        """Send a message of its own; ``thread_id``: into a topic of a group."""
+    async def write(self, chat_id: int, text: str, keyboard: InlineKeyboardMarkup | None) -> Message:
+        """Send a message of its own."""
         return await self.bot.send_message(
             chat_id,
             text,
-            message_thread_id=thread_id,
             parse_mode=ParseMode.HTML,
             reply_markup=keyboard,
             link_preview_options=NO_PREVIEW,

@@ -40,5 +40,5 @@ def build() -> list[Dialogue]:
 
 def in_groups() -> list[GroupHandler]:
     """What is answered in groups. No dialogue is asked what happens there, so these stand before them."""
-    modules = (binding,)
+    modules = (binding, claims)
     return [*(handler for module in modules for handler in module.in_groups()), any_press(last.elsewhere)]

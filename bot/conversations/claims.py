@@ -9,8 +9,9 @@ from typing import Any
 from telegram.ext import BaseHandler
 
 from bot.buttons.alerts import GiveUp, TakeIt, WhyMe
-from bot.context import END, Dialogue, Talk, button, step
+from bot.context import END, Dialogue, Talk, Turn, button, step
 from bot.conversations.parts import on
+from bot.groups import GroupHandler, group_step, press
 from bot.screens.answers import refusal_toast
 from bot.screens.why import why_screen
 from bot.services import claims
@@ -22,34 +23,34 @@ from bot.texts.times import moment
 from domain.process import Reason, Refused
 
 
-def take(talk: Talk) -> object:
+def take(talk: Turn) -> None:
     """«I take it»."""
     pressed = button(talk, TakeIt)
     try:
         claim = claims.take(talk.uow, talk.me, pressed.object_id, pressed.version, talk.now)
     except Refused as refused:
-        return _not_yours(talk, pressed.object_id, refused.reason)
+        _not_yours(talk, pressed.object_id, refused.reason)
+        return
     until = moment(claim.until, talk.me.time_zone)
     talk.toast(_("It is yours until {moment}. Nobody else is reminded of it.").format(moment=until))
-    return END
 
 
-def give_up(talk: Talk) -> object:
+def give_up(talk: Turn) -> None:
     """«Give it up»."""
     pressed = button(talk, GiveUp)
     try:
         claims.give_up(talk.uow, talk.me, pressed.object_id, talk.now)
     except Refused as refused:
-        return _not_yours(talk, pressed.object_id, refused.reason)
+        _not_yours(talk, pressed.object_id, refused.reason)
+        return
     talk.toast(_("It is free again, and the others are told."))
-    return END
 
 
-def _not_yours(talk: Talk, object_id: int, reason: Reason) -> object:
+def _not_yours(talk: Turn, object_id: int, reason: Reason) -> None:
     """Say what is true; the alert that was pressed is redrawn."""
     if reason is Reason.NOT_FOUND:
         talk.toast(refusal_toast(reason), alert=True)
-        return END
+        return
     held = talk.uow.claims.held(object_id, talk.now)
     if held is not None and reason in {Reason.TAKEN, Reason.NOT_TAKEN}:
         who = person_name(talk.uow, held.person_id) or ""
@@ -58,7 +59,6 @@ def _not_yours(talk: Talk, object_id: int, reason: Reason) -> object:
     else:
         talk.toast(refusal_toast(reason), alert=True)
     redraw(talk.uow, object_id, talk.now)
-    return END
 
 
 @step
@@ -73,6 +73,11 @@ def explain(talk: Talk) -> object:
 def handlers() -> list[BaseHandler[Any, Any, Any]]:
     """The presses that leave the person's dialogue as it is: they stand before all dialogues."""
     return [on(TakeIt, step(take)), on(GiveUp, step(give_up))]
+
+
+def in_groups() -> list[GroupHandler]:
+    """The same presses in a group: whoever presses is checked like anywhere else."""
+    return [press(TakeIt, group_step(take)), press(GiveUp, group_step(give_up))]
 
 
 def build(family: list[Dialogue]) -> Dialogue:

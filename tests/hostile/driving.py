@@ -21,11 +21,12 @@ from telegram import Bot as TelegramBot
 from telegram import Update, User
 from telegram.ext import Application
 
+from bot.alert_delivery import AlertDelivery
 from bot.app import Greenlight
 from bot.bulk_delivery import BulkDelivery
 from bot.context import Dialogue
 from bot.conversations.bulk_asking import picking_screen
-from bot.delivery import Delivered, Delivery
+from bot.delivery import Delivered, Delivery, Then
 from bot.files import Files
 from bot.group_delivery import GroupDelivery
 from bot.import_delivery import ImportDelivery
@@ -42,9 +43,9 @@ TOKEN = "424242:a-token-of-no-bot"  # noqa: S105  # of no bot
 WRITTEN_AT_ONCE = {"screen", "text", "pin", "album"}
 """What is rendered in the transaction; all else is when it is sent."""
 SAYS_NOTHING = {"commands", "keep", "import_work"}
-SENT = SimpleNamespace(message_id=1)
 BOT_NAME = "greenlight_bot"
 _update_ids = itertools.count(1)
+_message_ids = itertools.count(1)
 
 
 class Clock:
@@ -84,6 +85,11 @@ class Shown:
         return [data for _label, data, _url in self.buttons if data]
 
 
+def sent() -> Any:
+    """A message that Telegram has taken."""
+    return SimpleNamespace(message_id=next(_message_ids))
+
+
 class Wire:
     """Telegram, as far as what is sent beside the conversations needs it."""
 
@@ -95,7 +101,7 @@ class Wire:
     async def send_document(self, chat_id: int, _document: object, caption: str = "") -> Any:
         """Keep that a file was sent."""
         self._written.written.append(Shown(chat_id, "file", caption))
-        return SENT
+        return sent()
 
     async def send_message(self, chat_id: int, text: str, **options: Any) -> Any:
         """Keep what is written into a group."""
@@ -124,7 +130,12 @@ class Written(Delivery):
         lines = keyboard.inline_keyboard if keyboard else ()
         buttons = [[(b.text, cast("str | None", b.callback_data), b.url) for b in line] for line in lines]
         self.written.append(Shown(chat_id, "alert", text, buttons))
-        return SENT
+        return sent()
+
+    async def edit(self, chat_id: int, _message_id: int, text: str, keyboard: Any) -> bool:
+        """Keep what an alert says from now on."""
+        await self.write(chat_id, text, keyboard)
+        return True
 
     async def screen(self, chat_id: int, payload: Mapping[str, Any]) -> Delivered:
         """Keep the screen instead of showing it."""
@@ -188,7 +199,7 @@ class Bot(Greenlight):
         self._written = Written(self._writer, Files(settings.files))
         BulkDelivery(self._writer, self._written, settings.files, picking_screen)
         ImportDelivery(self._writer, self._written, settings.files)
-        GroupDelivery(self._writer, self._written)
+        AlertDelivery(self._writer, self._written, GroupDelivery(self._writer, self._written))
         self._last_row = 0
         self.errors = Errors()
 
@@ -243,10 +254,16 @@ class Bot(Greenlight):
                 if row.kind in WRITTEN_AT_ONCE:
                     yield _as_shown(row)
                 elif row.kind not in SAYS_NOTHING:
-                    await self._written.deliver(row, self.clock())
+                    done = await self._written.deliver(row, self.clock())
+                    if done is not None and (then := done.then) is not None:
+                        await self._follow(then)
                     for one in self._written.written:
                         yield one
                     self._written.written.clear()
+
+    async def _follow(self, then: Then) -> None:
+        """Do what follows from a sending, as the notifier does."""
+        await self._writer.write(lambda uow: then(uow, self.clock()))
 
     def inbox_states(self) -> dict[str, int]:
         """How many updates are in each state."""
