@@ -134,6 +134,7 @@ class Change:
                 assert EntryKind.STATUS in said
                 continue
             changed = {name for name, value in record.items() if value != was[name]}
+            changed -= {"next_at"}  # when it is looked at: nothing that anybody is told of
             if EntryKind.STATUS in said:
                 changed -= {*CARRIED, "terminal", "folded"}
             if EntryKind.CORRECTION in said:

@@ -51,6 +51,7 @@ from bot.buttons import (
     WhyNot,
     WriteNote,
 )
+from bot.buttons.alerts import GiveUp, TakeIt, WhyMe
 from bot.screens.bulk_buttons import (
     BulkDo,
     BulkFile,
@@ -178,6 +179,9 @@ CASES: dict[type[Button], list[Case]] = {
     ImportStop: [Case("import", ImportStop)],
     RevokeInvitation: [Case("invitation", RevokeInvitation)],
     Unbind: [Case("bound", Unbind)],
+    TakeIt: [Case("object", lambda n: TakeIt(n, 1))],
+    GiveUp: [Case("object", GiveUp)],
+    WhyMe: [Case("object", lambda n: WhyMe(n, 2, 0))],
 }
 """The buttons that name something."""
 FOR_ADMINISTRATORS = {PeopleList, OpenPerson, RemovePerson, ToggleRole, RevokeInvitation, Unbind}
