@@ -95,8 +95,10 @@ class Wire:
 
     def __init__(self, written: "Written") -> None:
         self._written = written
-        self.file = b""
-        """What stands in every file that somebody sends."""
+        self.files: dict[str, bytes] = {}
+        """What stands in the files that people send; in any other there is nothing."""
+        self.broken: Exception | None = None
+        """What Telegram says to whoever asks for a file."""
 
     async def send_document(self, chat_id: int, _document: object, caption: str = "") -> Any:
         """Keep that a file was sent."""
@@ -107,11 +109,13 @@ class Wire:
         """Keep what is written into a group."""
         return await self._written.write(chat_id, text, options["reply_markup"])
 
-    async def get_file(self, _file_id: str) -> Any:
+    async def get_file(self, file_id: str) -> Any:
         """A file that somebody sent."""
+        if self.broken is not None:
+            raise self.broken
 
         async def download() -> bytearray:
-            return bytearray(self.file)
+            return bytearray(self.files.get(file_id, b""))
 
         return SimpleNamespace(download_as_bytearray=download)
 
@@ -196,12 +200,23 @@ class Bot(Greenlight):
         self._writer._executor = cast("ThreadPoolExecutor", AtOnce())
         self.clock = clock
         self._caught: list[Answer | Offer] = []
+        self.files = settings.files
         self._written = Written(self._writer, Files(settings.files))
         BulkDelivery(self._writer, self._written, settings.files, picking_screen)
         ImportDelivery(self._writer, self._written, settings.files)
         AlertDelivery(self._writer, self._written, GroupDelivery(self._writer, self._written))
         self._last_row = 0
         self.errors = Errors()
+
+    @property
+    def written(self) -> Written:
+        """What writes all that is rendered when it is sent."""
+        return self._written
+
+    @property
+    def writer(self) -> Writer:
+        """The one writer."""
+        return self._writer
 
     @property
     def application(self) -> Application[Any, Any, Any, Any, Any, Any]:

@@ -3,24 +3,19 @@
 The number of examples is for a push; ``GREENLIGHT_STORM=2000`` (the examples) tries deeper.
 """
 
-import asyncio
 import json
 import os
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
-from typing import ClassVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import rule
 
 from tests.conftest import Databases
 from tests.hostile import mischief, raw
-from tests.hostile.company import PEOPLE, Company, settle
-from tests.hostile.driving import Bot, Clock, Json, Outcome, Shown
-from tests.hostile.watching import Watch
+from tests.hostile.company import PEOPLE
+from tests.hostile.crowd import Crowd, let_loose, tried
+from tests.hostile.driving import Json
 
 EXAMPLES = int(os.environ.get("GREENLIGHT_STORM", "12"))
 STEPS = 50
@@ -29,77 +24,14 @@ TYPED = {
     "value", "client", "parent", "organisation",
 }  # fmt: skip
 """The steps of dialogues that wait for a text."""
-EAGER = 14
-"""Of thirty presses so many take the first button, which leads on."""
 NAMES = (*PEOPLE, "Stranger", "Rem")
-tried: Counter[str] = Counter()
 
 people = st.sampled_from(NAMES)
 index = st.integers(0, 30)
 
 
-class Storm(RuleBasedStateMachine):
+class Storm(Crowd):
     """One company, and everybody in it gone mad."""
-
-    kind: ClassVar[str] = "sqlite"
-    databases: ClassVar[Databases]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.database = self.databases.fresh(self.kind)
-        self.open = ExitStack()
-        self.open.callback(self.databases.drop, self.database)
-        self.runner = self.open.enter_context(asyncio.Runner())
-        self.keyboards: dict[int, list[Shown]] = {}
-        self.data: list[str] = ["menu"]
-
-    @initialize()
-    def begin(self) -> None:
-        """A company that works."""
-        with self.database.write() as unit:
-            self.company: Company = settle(unit)
-        self.clock = Clock()
-        self.bot = Bot(self.database, self.clock)
-        self.runner.run(self.bot.start())
-        self.open.callback(lambda: self.runner.run(self.bot.stop()))
-        self.watch = Watch(self.bot, self.company)
-        tried["examples"] += 1
-
-    def teardown(self) -> None:
-        """End the bot and take the database away."""
-        self.open.close()
-
-    # What they do
-
-    def account(self, name: str) -> int:
-        """Somebody's Telegram account."""
-        return self.company.accounts[name]
-
-    def step(self, *updates: Json) -> Outcome:
-        """Hand updates in, look, and remember the buttons."""
-        tried["steps"] += 1
-        tried["updates"] += len(updates)
-        outcome = self.watch.look(self.runner.run(self.bot.feed(*updates)))
-        tried["shown"] += len(outcome.shown)
-        tried["presses"] += sum("callback_query" in update for update in updates)
-        tried.update(f"history: {line.kind}" for line in self.watch.lines)
-        tried.update(f"dialogue: {name}" for *_ids, name, _state, _draft in self.watch.after.dialogues)
-        for shown in outcome.shown:
-            if shown.keyboard:
-                kept = self.keyboards.setdefault(shown.chat_id, [])
-                kept.append(shown)
-                del kept[:-3]
-                self.data += [one for one in shown.data if one not in self.data]
-        del self.data[:-200]
-        return outcome
-
-    def own(self, name: str, place: int) -> str:
-        """A button that somebody has before them, the newest message's most often."""
-        kept = self.keyboards.get(self.account(name))
-        if not kept:
-            return "menu"
-        buttons = kept[-1 - place % 2 % len(kept)].data if place > 25 else kept[-1].data
-        return buttons[0 if place < EAGER else place % len(buttons)] if buttons else "menu"
 
     def expected(self, name: str, place: int) -> Json:
         """The answer that the person's dialogue waits for."""
@@ -233,31 +165,11 @@ def figures() -> Iterator[None]:
     print(dict(sorted(tried.items())))  # noqa: T201  # asked for
 
 
-def storm(databases: Databases, kind: str, examples: int) -> None:
-    """Let it rage on a kind of database."""
-
-    class Here(Storm):
-        pass
-
-    Here.kind, Here.databases = kind, databases
-    run_state_machine_as_test(
-        Here,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=STEPS,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            phases=(Phase.generate,),
-            database=None,
-        ),
-    )
-
-
 @pytest.mark.timeout(0)
 def test_everybody_at_once(databases: Databases) -> None:
-    storm(databases, "sqlite", EXAMPLES)
+    let_loose(Storm, databases, "sqlite", EXAMPLES, STEPS)
 
 
 @pytest.mark.timeout(0)
 def test_everybody_at_once_on_postgresql(databases: Databases) -> None:
-    storm(databases, "postgresql", max(2, EXAMPLES // 5))
+    let_loose(Storm, databases, "postgresql", max(2, EXAMPLES // 5), STEPS)

@@ -50,6 +50,15 @@ class Watch:
             self._may_be_answered(answer, outcome.updates)
         return outcome
 
+    def look_at_work(self, outcome: Outcome) -> None:
+        """Check what the bot has done beside the conversations: whoever asked for it did so before."""
+        self.before, self.after = self.after, facts.read(self.bot.database)
+        self.lines = facts.lines_after(self.bot.database, self.before.last_line)
+        self._nothing_failed()
+        self._note_written()
+        for shown in outcome.shown:
+            self._may_be_shown(shown)
+
     def _versions(self, account: int) -> list[Person]:
         """Who it was before and after: roles may have come or gone in the same moment."""
         found = (self.before.of_account(account), self.after.of_account(account))

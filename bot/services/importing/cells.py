@@ -5,6 +5,8 @@
 import re
 from datetime import date, datetime, time, timedelta
 
+from domain.process import is_readable
+
 _LONGEST_WHOLE = 1e15
 """Up to here a number of a spreadsheet has all its digits."""
 _HIDDEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
@@ -47,8 +49,8 @@ def tidy(text: str) -> str:
 
 
 def is_nothing(text: str) -> bool:
-    """Whether a cell says that there is nothing to say."""
-    return text.casefold() in _NOTHING
+    """Whether a cell says that there is nothing to say, or nothing that anybody can see."""
+    return text.casefold() in _NOTHING or not is_readable(text)
 
 
 _ERROR = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|ЗНАЧ!|ССЫЛКА!|ИМЯ\?|Н/Д)", re.IGNORECASE)

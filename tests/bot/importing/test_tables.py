@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.services.importing.cells import is_cut, is_date, is_formula, text_of, tidy
+from bot.services.importing.cells import is_cut, is_date, is_formula, is_nothing, text_of, tidy
 from bot.services.importing.encodings import delimiter_of, encoding_of
 from bot.services.importing.tables import open_table
 from tests.bot.importing.lists import read_cells, read_rows, write_csv, write_ods, write_xlsx
@@ -176,6 +176,11 @@ def test_the_sheet_with_the_list_is_read(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_what_a_spreadsheet_has_spoilt_is_seen(text: str, marks: tuple[bool, bool, bool]) -> None:
     assert (is_formula(text), is_cut(text), is_date(text)) == marks
+
+
+@pytest.mark.parametrize("text", ["", "-", "\u202e", "\u2800\u3164", "\u2066 \u2069", "н/д"])
+def test_what_nobody_can_see_says_nothing(text: str) -> None:
+    assert is_nothing(tidy(text))
 
 
 @given(st.text(max_size=60))
