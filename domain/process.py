@@ -89,6 +89,9 @@ class Reason(Enum):
     LAST_ADMINISTRATOR = auto()
     TAKEN = auto()
     NOT_TAKEN = auto()
+    NO_MOMENT = auto()
+    IN_THE_PAST = auto()
+    TOO_FAR_AHEAD = auto()
 
 
 class Refused(Exception):  # noqa: N818  # a refusal is an answer, not an error

@@ -1,6 +1,21 @@
 """Who stands in for whom when those who stand in are away themselves."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from domain.process import Reason, Refused
+
+LONGEST = timedelta(days=366)
+"""The longest absence: whoever is away for longer is removed, or says so again."""
+
+
+def checked_until(until: datetime, now: datetime) -> datetime:
+    """When an absence ends; ``Refused`` when that is over already, or too far ahead."""
+    if until <= now:
+        raise Refused(Reason.IN_THE_PAST)
+    if until - now > LONGEST:
+        raise Refused(Reason.TOO_FAR_AHEAD)
+    return until
 
 
 def stand_in_for(person_id: int, absences: Mapping[int, int | None]) -> int | None:

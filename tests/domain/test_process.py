@@ -118,6 +118,9 @@ def test_the_refusals_of_the_process_are_all_reachable() -> None:
         Reason.BAD_VALUE,
         Reason.INVITATION_INVALID,
         Reason.LAST_ADMINISTRATOR,
+        Reason.NO_MOMENT,
+        Reason.IN_THE_PAST,
+        Reason.TOO_FAR_AHEAD,
     }
     assert set(Reason) - said_by_use_cases <= seen
 

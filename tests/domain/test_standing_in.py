@@ -1,9 +1,14 @@
 """Chains of stand-ins, and those that lead in circles."""
 
+from datetime import timedelta
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.standing_in import stand_in_for, stood_in_by
+from domain.process import Reason, Refused
+from domain.standing_in import LONGEST, checked_until, stand_in_for, stood_in_by
+from tests.builders import NOW
 
 ANNA, IVAN, OLGA, MONA = 1, 2, 3, 4
 
@@ -53,3 +58,25 @@ def test_everybody_who_is_away_has_one_taker_at_most(away: dict[int, int | None]
     taken = [one for person in range(1, 9) for one in stood_in_by(person, away)]
     assert len(taken) == len(set(taken))
     assert set(taken) == {one for one in away if stand_in_for(one, away) is not None}
+
+
+TICK = timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize("length", [TICK, timedelta(hours=1), LONGEST])
+def test_an_absence_ends_later_than_now(length: timedelta) -> None:
+    assert checked_until(NOW + length, NOW) == NOW + length
+
+
+@pytest.mark.parametrize(
+    ("length", "reason"),
+    [
+        (timedelta(), Reason.IN_THE_PAST),
+        (-TICK, Reason.IN_THE_PAST),
+        (LONGEST + TICK, Reason.TOO_FAR_AHEAD),
+    ],
+)
+def test_what_is_over_or_too_far_ahead_is_refused(length: timedelta, reason: Reason) -> None:
+    with pytest.raises(Refused) as refused:
+        checked_until(NOW + length, NOW)
+    assert refused.value.reason is reason
