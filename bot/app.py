@@ -15,6 +15,7 @@ from telegram.ext import Application, ApplicationBuilder, InlineQueryHandler
 from telegram.warnings import PTBUserWarning
 
 from bot import conversations
+from bot.absence_delivery import AbsenceDelivery
 from bot.alert_delivery import BOT_USERNAME, AlertDelivery
 from bot.bulk_delivery import BulkDelivery
 from bot.context import Dialogue
@@ -57,6 +58,7 @@ class Greenlight:
         delivery = Delivery(self._writer, Files(settings.files))
         BulkDelivery(self._writer, delivery, settings.files, picking_screen)
         AlertDelivery(self._writer, delivery, GroupDelivery(self._writer, delivery))
+        AbsenceDelivery(self._writer, delivery)
         ImportDelivery(self._writer, delivery, settings.files)
         importing = ImportWork(self._writer, delivery, settings.files, clock)
         self._notifier = Notifier(self._writer, delivery, clock)

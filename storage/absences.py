@@ -38,6 +38,10 @@ class Absences:
         self._end(col(_A.person_id) == person_id, at)
         return was_away
 
+    def get(self, absence_id: int) -> AbsenceRecord | None:
+        """One absence, whether or not it is over."""
+        return self._session.get(_A, absence_id)
+
     def open_of(self, person_id: int, now: datetime) -> AbsenceRecord | None:
         """The absence of a person who is away now."""
         return self._session.exec(select(_A).where(_A.person_id == person_id, _open(now))).first()

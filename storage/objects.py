@@ -40,8 +40,8 @@ class ObjectFilter:
     client_id: int | None = None
     query: str = ""
     movable_by: Actor | None = None
-    named_for: int | None = None
-    """Keep those that are this person's own: assigned to them, or of a client they are responsible for."""
+    named_for: tuple[int, ...] = ()
+    """Keep those that are these people's own: assigned to them, or of a client they are responsible for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +198,9 @@ def _terms(sight: Sight, wanted: ObjectFilter, now: datetime) -> Terms:
         terms.append(col(_X.status) == wanted.status)
     if wanted.client_id is not None:
         terms.append(col(_X.client_id) == wanted.client_id)
-    if wanted.named_for is not None:
-        theirs = select(col(_O.id)).where(_O.support_id == wanted.named_for)
-        terms.append(or_(col(_X.installer_id) == wanted.named_for, col(_X.client_id).in_(theirs)))
+    if wanted.named_for:
+        theirs = select(col(_O.id)).where(col(_O.support_id).in_(wanted.named_for))
+        terms.append(or_(col(_X.installer_id).in_(wanted.named_for), col(_X.client_id).in_(theirs)))
     if wanted.movable_by is not None:
         terms += [_unindexed(movable(wanted.movable_by, now)), col(_X.main_at).is_not(None)]
         if sight.everything:  # for all others the clients are the better way in

@@ -88,6 +88,24 @@ class People:
             .order_by(_P.name)
         ).all()
 
+    def reached(self, organisation_id: int) -> list[tuple[PersonRecord, Role]]:
+        """The people of an organisation whom the bot talks with, with their roles, by name."""
+        found = self._session.exec(
+            select(_P, PersonRoleRecord.role)
+            .join(PersonRoleRecord, col(PersonRoleRecord.person_id) == col(_P.id))
+            .where(
+                _P.organisation_id == organisation_id,
+                col(_P.removed_at).is_(None),
+                col(_P.telegram_id).is_not(None),
+            )
+            .order_by(_P.name, col(_P.id))
+        )
+        people: dict[int, tuple[PersonRecord, Role]] = {}
+        for person, key in found:
+            roles = people[_id(person)][1] if _id(person) in people else NOBODY
+            people[_id(person)] = (person, roles | Role.from_key(key))
+        return list(people.values())
+
     def all(self) -> Sequence[PersonRecord]:
         """Everybody who was not removed, by name."""
         return self._session.exec(select(_P).where(col(_P.removed_at).is_(None)).order_by(_P.name)).all()

@@ -144,3 +144,42 @@ class RevokeInvitation(Button):
 
     TAG = "uninv"
     invitation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Away(Button):
+    """Say that one is away; whoever is sees that, unless they want to ``change`` it."""
+
+    TAG = "away"
+    change: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UntilWhen(Button):
+    """Away until this moment, in minutes since 1970: what the button says, whenever it is pressed."""
+
+    TAG = "until"
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn(Button):
+    """This person stands in; None: nobody does."""
+
+    TAG = "stand"
+    person_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StandInPage(Button):
+    """A page of those who may stand in."""
+
+    TAG = "standp"
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImBack(Button):
+    """«I am back»."""
+
+    TAG = "imback"

@@ -6,6 +6,7 @@ A person is in one of them at a time: whichever answers ends the others.
 from bot.context import Dialogue
 from bot.conversations import (
     assign,
+    away,
     binding,
     bulk,
     cards,
@@ -32,7 +33,7 @@ def build() -> list[Dialogue]:
     family: list[Dialogue] = []
     for module in (
         menu, lists, bulk, cards, claims, change, note, new_object, new_client, correct, assign,
-        invite, people, times, importing, binding, find, last,
+        invite, people, times, importing, binding, away, find, last,
     ):  # fmt: skip
         module.build(family)
     return family

@@ -62,11 +62,11 @@ def selection(talk: Talk) -> int:
 
 def at(talk: Talk) -> Asked:
     """The list from which is picked."""
-    return _asked(talk.uow, talk.me, talk.chat_id, talk.draft)
+    return _asked(talk.uow, talk.me, talk.chat_id, talk.draft, talk.now)
 
 
-def _asked(uow: UnitOfWork, me: Me, chat_id: int, draft: dict[str, Any]) -> Asked:
-    return asked_for(uow, me, chat_id, ObjectList.unpack(str(draft.get("view"))) or ObjectList())
+def _asked(uow: UnitOfWork, me: Me, chat_id: int, draft: dict[str, Any], now: datetime) -> Asked:
+    return asked_for(uow, me, chat_id, ObjectList.unpack(str(draft.get("view"))) or ObjectList(), now)
 
 
 def _show(talk: Talk, where: Step, screen: Screen, *, quiet: bool = False) -> Step:
@@ -88,7 +88,7 @@ def picking_screen(
     uow: UnitOfWork, me: Me, chat_id: int, draft: dict[str, Any], now: datetime, note: str = ""
 ) -> Screen:
     """The list with its ticks as it is now."""
-    asked = _asked(uow, me, chat_id, draft)
+    asked = _asked(uow, me, chat_id, draft, now)
     page = draft.get("page", 0)
     found = bulk.picking_page(uow, me, draft["bulk"], asked.wanted, page, now)
     return picking(found, replace(asked.view, page=page), asked.words, asked.client, now, note)

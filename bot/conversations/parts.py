@@ -17,7 +17,10 @@ from bot.buttons import (
     Rewrite,
     SayAgain,
     Skip,
+    StandIn,
+    StandInPage,
     Sure,
+    UntilWhen,
 )  # fmt: skip
 from bot.context import Handler, Talk, button, step
 from bot.services.cases import PHOTO_LIMIT
@@ -27,7 +30,10 @@ S = TypeVar("S", bound=StrEnum)
 MESSAGE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE & ~filters.COMMAND
 """What a person writes or sends to the bot, commands apart."""
 
-INNER = (PickReason, Rate, KeepTerminal, Sure, SayAgain, Confirm, Rewrite, KeepAsNote, Skip, PickOrganisation)
+INNER = (
+    PickReason, Rate, KeepTerminal, Sure, SayAgain, Confirm, Rewrite, KeepAsNote, Skip, PickOrganisation,
+    UntilWhen, StandIn, StandInPage,
+)  # fmt: skip
 """The buttons that have a meaning inside of a dialogue only."""
 
 

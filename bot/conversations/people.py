@@ -15,7 +15,9 @@ from bot.conversations.parts import MESSAGE, on
 from bot.conversations.ways import show_menu
 from bot.screens.answers import stranger
 from bot.screens.people import ask_removal, found_screen, people_screen, person_screen, staffing_screen
+from bot.services.absences import whereabouts
 from bot.services.administration import (
+    Profile,
     check,
     people_named,
     people_of,
@@ -64,14 +66,22 @@ def find(talk: Talk) -> object:
     """A part of a name was sent; whoever is found alone is opened."""
     words = " ".join(talk.said.split())[:80]
     found = people_named(talk.uow, talk.me, words)
-    talk.show(person_screen(found[0]) if len(found) == 1 else found_screen(words, found))
+    if len(found) == 1:
+        _show_person(talk, found[0])
+    else:
+        talk.show(found_screen(words, found))
     return Step.NAME
+
+
+def _show_person(talk: Talk, found: Profile) -> None:
+    where = whereabouts(talk.uow, found.person.id or 0, talk.now)
+    talk.show(person_screen(found, where, talk.me.time_zone))
 
 
 @step
 def open_person(talk: Talk) -> object:
     """One person."""
-    talk.show(person_screen(profile(talk.uow, talk.me, button(talk, OpenPerson).person_id)))
+    _show_person(talk, profile(talk.uow, talk.me, button(talk, OpenPerson).person_id))
     return END
 
 
@@ -91,7 +101,7 @@ def give_or_take(talk: Talk) -> object:
     talk.toast(said.format(name=found.person.name, role=role_names(pressed.role)))
     if pressed.person_id == talk.me.id:
         return _show_myself(talk, pressed.person_id)
-    talk.show(person_screen(found))
+    _show_person(talk, found)
     return END
 
 
@@ -100,7 +110,7 @@ def _keep(talk: Talk, person_id: int, refused: Refused) -> object:
     if refused.reason is not Reason.LAST_ADMINISTRATOR:
         raise refused
     talk.toast(refusal(refused.reason), alert=True)
-    talk.show(person_screen(profile(talk.uow, talk.me, person_id)))
+    _show_person(talk, profile(talk.uow, talk.me, person_id))
     return END
 
 
@@ -112,7 +122,7 @@ def _show_myself(talk: Talk, person_id: int) -> object:
         return END
     talk.me = me
     try:
-        talk.show(person_screen(profile(talk.uow, me, person_id)))
+        _show_person(talk, profile(talk.uow, me, person_id))
     except Refused:
         show_menu(talk)
     return END

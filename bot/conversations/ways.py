@@ -1,6 +1,7 @@
 """What several dialogues show: menu, cards, lists, and how things are now after a refusal."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypeVar
 
 from bot.buttons import (
@@ -24,6 +25,7 @@ from bot.screens.cards import card_screen
 from bot.screens.histories import window_screen
 from bot.screens.lists import client_list, object_list
 from bot.screens.menu import menu
+from bot.services.absences import covered, whereabouts
 from bot.services.cases import load
 from bot.services.clients import MAY_CREATE, client_listing
 from bot.services.objects import card, listing, tasks_of
@@ -45,7 +47,8 @@ S = TypeVar("S")
 def show_menu(talk: Talk, *, arrived: bool = False) -> None:
     """Show the person's menu; ``arrived``: they accepted an invitation just now."""
     found = listing(talk.uow, talk.me, tasks_of(talk.me.actor), 0, talk.now)
-    talk.show(menu(talk.me, found.total, found.red, arrived=arrived))
+    where = whereabouts(talk.uow, talk.me.id, talk.now)
+    talk.show(menu(talk.me, found.total, found.red, where, arrived=arrived))
 
 
 def show_case(talk: Talk, kind: Kind, case_id: int, *, fresh: bool = False) -> None:
@@ -67,7 +70,7 @@ class Asked:
     client: str | None
 
 
-def asked_for(uow: UnitOfWork, me: Me, chat_id: int, view: ObjectList) -> Asked:
+def asked_for(uow: UnitOfWork, me: Me, chat_id: int, view: ObjectList, now: datetime) -> Asked:
     """What a button of a list asks for; what makes no sense in it is left out."""
     words = uow.dialogues.words(chat_id) if view.found else ""
     client = uow.organisations.client(view.client_id, sight(me.actor)) if view.client_id else None
@@ -77,7 +80,7 @@ def asked_for(uow: UnitOfWork, me: Me, chat_id: int, view: ObjectList) -> Asked:
         client_id=view.client_id,
         query=words,
         movable_by=me.actor if view.tasks else None,
-        named_for=me.id if view.mine else None,
+        named_for=covered(uow, me.id, now) if view.mine else (),
     )
     known = replace(
         view,
@@ -90,7 +93,7 @@ def asked_for(uow: UnitOfWork, me: Me, chat_id: int, view: ObjectList) -> Asked:
 
 def show_objects(talk: Talk, view: ObjectList) -> None:
     """Show a page of objects or tasks."""
-    asked = asked_for(talk.uow, talk.me, talk.chat_id, view)
+    asked = asked_for(talk.uow, talk.me, talk.chat_id, view, talk.now)
     found = listing(talk.uow, talk.me, asked.wanted, asked.view.page, talk.now)
     talk.show(object_list(found, asked.view, asked.words, asked.client, talk.now))
 

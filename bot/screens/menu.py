@@ -1,10 +1,12 @@
 """The menu, the commands and the help, each fitted to the person's roles."""
 
 from bot.buttons import (
+    Away,
     ClientList,
     Find,
     Groups,
     Help,
+    ImBack,
     InvitationList,
     Invite,
     Menu,
@@ -17,7 +19,9 @@ from bot.buttons import (
 from bot.buttons.times import Times
 from bot.screens import Key, Keyboard, Screen, counted, esc, rows
 from bot.screens.importing_buttons import ImportList
+from bot.screens.presence import presence
 from bot.services import clients, objects, own_times
+from bot.services.absences import HERE, Whereabouts
 from bot.services.groups import MAY_BIND
 from bot.services.people import Me
 from bot.texts import gettext as _
@@ -29,12 +33,14 @@ from domain.roles import STAFF, Role
 MAY_INVITE = Role.ADMINISTRATOR
 
 
-def menu(me: Me, tasks: int, red: int, *, arrived: bool = False) -> Screen:
+def menu(me: Me, tasks: int, red: int, where: Whereabouts = HERE, *, arrived: bool = False) -> Screen:
     """Where everything starts: who one is, what waits, and the ways to go. ``arrived``: just now."""
     who = f"<b>{esc(me.name)}</b> · {esc(role_names(me.actor.roles))} · {esc(me.organisation)}"
     if arrived:
         who = _("Welcome! This is who you are here now:") + f"\n{who}"
-    return Screen(f"{who}\n{_waiting(tasks, red)}", _ways(me, tasks, red))
+    lines = [who, *presence(where, me.time_zone), _waiting(tasks, red)]
+    back = [Key(_("I am back"), ImBack())] if where.until else []
+    return Screen("\n".join(lines), rows(back, *_ways(me, tasks, red)))
 
 
 def _waiting(tasks: int, red: int) -> str:
@@ -75,7 +81,7 @@ def more(me: Me) -> Screen:
                 Key(_("Times"), Times()) if me.has(own_times.MAY_SET) else None,
             ],
             [Key(_("Groups with alerts"), Groups()) if me.has(MAY_BIND) else None],
-            [Key(_("Help"), Help())],
+            [Key(_("I am away"), Away()), Key(_("Help"), Help())],
             [Key(_("« Menu"), Menu())],
         ),
     )
@@ -92,6 +98,7 @@ def commands_of(me: Me) -> list[tuple[str, str]]:
         ("newclient", _("A new client"), me.has(clients.MAY_CREATE)),
         ("people", _("People and their roles"), me.has(MAY_INVITE)),
         ("invite", _("Invite somebody"), me.has(MAY_INVITE)),
+        ("away", _("I am away, somebody stands in"), True),
         ("bind", _("Have alerts come to a group, too"), me.has(MAY_BIND)),
         ("times", _("Deadlines and working hours"), me.has(own_times.MAY_SET)),
         ("help", _("How this works"), True),

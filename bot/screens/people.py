@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from bot.buttons import Invite, Menu, OpenPerson, PeopleList, RemovePerson, ToggleRole
 from bot.screens import Key, Screen, esc, in_pairs, pages, rows
+from bot.screens.presence import presence_of
+from bot.services.absences import Whereabouts
 from bot.services.administration import PAGE, Profile, Staffing
 from bot.texts import gettext as _
 from bot.texts import ngettext
@@ -60,7 +62,7 @@ def found_screen(words: str, people: Sequence[Profile]) -> Screen:
     )
 
 
-def person_screen(profile: Profile) -> Screen:
+def person_screen(profile: Profile, where: Whereabouts, time_zone: str) -> Screen:
     """One person; each role that fits the organisation is a button that gives or takes it."""
     person, organisation = profile.person, profile.organisation
     keys = [
@@ -75,6 +77,7 @@ def person_screen(profile: Profile) -> Screen:
         f"{esc(organisation.name)} · {kind_name(organisation.kind)}",
         role_names(profile.roles) if profile.roles else _("No role: the bot does not answer them."),
         _contact_line(profile),
+        *presence_of(where, time_zone),
         "",
         _("Press a role to give or to take it."),
     ]

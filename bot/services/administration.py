@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.services.absences import leave
 from bot.services.people import Me, invite, refresh_commands
 from domain.process import Reason, Refused
 from domain.roles import NOBODY, ROLES_OF, OrganisationKind, Role
@@ -102,6 +103,8 @@ def toggle_role(uow: UnitOfWork, me: Me, person_id: int, role: Role, now: dateti
         _keep_an_administrator(uow, found, role)
         uow.people.revoke(person_id, role)
         _unname(uow, person_id, role)
+        if role == found.roles:
+            leave(uow, person_id, now)  # whom the bot does not answer cannot stand in for anybody
     else:
         uow.people.grant(person_id, role)
     refresh_commands(uow, found.person, now)
@@ -113,6 +116,7 @@ def remove(uow: UnitOfWork, me: Me, person_id: int, now: datetime) -> str:
     found = profile(uow, me, person_id)
     _keep_an_administrator(uow, found, found.roles)
     _unname(uow, person_id, found.roles)
+    leave(uow, person_id, now)
     refresh_commands(uow, found.person, now)  # before the account is free: its commands go
     uow.people.remove(found.person, now)
     return found.person.name

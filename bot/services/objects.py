@@ -237,6 +237,6 @@ def history_line(me: Me, object_id: int, kind: EntryKind, comment: str, now: dat
     )
 
 
-def tasks_of(actor: Actor, *, mine: bool = False) -> ObjectFilter:
-    """What somebody can move on now."""
-    return ObjectFilter(movable_by=actor, named_for=actor.person_id if mine else None)
+def tasks_of(actor: Actor, *, named_for: tuple[int, ...] = ()) -> ObjectFilter:
+    """What somebody can move on now; of what is named for these people, if there are any."""
+    return ObjectFilter(movable_by=actor, named_for=named_for)

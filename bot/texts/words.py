@@ -133,6 +133,9 @@ _REASONS = {
     Reason.TAKEN: N_("Somebody has taken it already: the alert says who, and until when."),
     Reason.NOT_TAKEN: N_("You have not taken it, or no longer."),
     Reason.LAST_ADMINISTRATOR: N_("There has to be one administrator at least."),
+    Reason.NO_MOMENT: N_("I do not see when that is. Write it like Fri, 3 Dec, 18:00 or 2 weeks."),
+    Reason.IN_THE_PAST: N_("That moment is over already. When does it end?"),
+    Reason.TOO_FAR_AHEAD: N_("One year ahead is the longest. When does it end?"),
 }
 
 

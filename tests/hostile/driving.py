@@ -21,6 +21,7 @@ from telegram import Bot as TelegramBot
 from telegram import Update, User
 from telegram.ext import Application
 
+from bot.absence_delivery import AbsenceDelivery
 from bot.alert_delivery import AlertDelivery
 from bot.app import Greenlight
 from bot.bulk_delivery import BulkDelivery
@@ -205,6 +206,7 @@ class Bot(Greenlight):
         BulkDelivery(self._writer, self._written, settings.files, picking_screen)
         ImportDelivery(self._writer, self._written, settings.files)
         AlertDelivery(self._writer, self._written, GroupDelivery(self._writer, self._written))
+        AbsenceDelivery(self._writer, self._written)
         self._last_row = 0
         self.errors = Errors()
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.buttons import (
     Assign,
     AssignTo,
+    Away,
     Back,
     Button,
     Cancel,
@@ -21,6 +22,7 @@ from bot.buttons import (
     Groups,
     Help,
     History,
+    ImBack,
     InvitationList,
     Invite,
     KeepAsNote,
@@ -45,9 +47,12 @@ from bot.buttons import (
     Rewrite,
     SayAgain,
     Skip,
+    StandIn,
+    StandInPage,
     Sure,
     ToggleRole,
     Unbind,
+    UntilWhen,
     WhyNot,
     WriteNote,
 )
@@ -182,12 +187,14 @@ CASES: dict[type[Button], list[Case]] = {
     TakeIt: [Case("object", lambda n: TakeIt(n, 1))],
     GiveUp: [Case("object", GiveUp)],
     WhyMe: [Case("object", lambda n: WhyMe(n, 2, 0))],
+    StandIn: [Case("person", StandIn, ("/away 2 weeks",)), Case("person", StandIn)],
 }
 """The buttons that name something."""
 FOR_ADMINISTRATORS = {PeopleList, OpenPerson, RemovePerson, ToggleRole, RevokeInvitation, Unbind}
 """They tell those apart who see everything anyway."""
 NAMES_NOTHING = {
-    Menu, More, Help, Find, Groups, ClientList, ClientFilters, NewObject, NewClient, Invite, InvitationList,
+    Away, UntilWhen, StandInPage, ImBack, Groups,
+    Menu, More, Help, Find, ClientList, ClientFilters, NewObject, NewClient, Invite, InvitationList,
     TickList, PickPage, BulkDo, BulkTo, BulkPeople, ImportList,
     PickReason, Rate, KeepTerminal, Sure, SayAgain, Rewrite, KeepAsNote, Back, Cancel, Skip,
 }  # fmt: skip

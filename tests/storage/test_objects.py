@@ -128,12 +128,12 @@ def test_lists_are_narrowed_by_status_client_and_person(database: Database) -> N
         add_object(unit, company.group_client, S.SERVICE, number="group")
         assert set(numbers(unit, wanted=ObjectFilter(status=S.SERVICE))) == {"mine", "group"}
         assert numbers(unit, wanted=ObjectFilter(client_id=company.group_client.id)) == ["group"]
-        assert numbers(unit, wanted=ObjectFilter(named_for=company.installer.id)) == ["mine"]
-        assert numbers(unit, wanted=ObjectFilter(named_for=company.group_support.id)) == ["group"]
-        both = ObjectFilter(status=S.NEW, named_for=company.installer.id)
+        assert numbers(unit, wanted=ObjectFilter(named_for=(key(company.installer),))) == ["mine"]
+        assert numbers(unit, wanted=ObjectFilter(named_for=(key(company.group_support),))) == ["group"]
+        both = ObjectFilter(status=S.NEW, named_for=(key(company.installer),))
         assert numbers(unit, wanted=both) == []
         unit.objects.unassign(key(company.installer))
-        assert numbers(unit, wanted=ObjectFilter(named_for=company.installer.id)) == []
+        assert numbers(unit, wanted=ObjectFilter(named_for=(key(company.installer),))) == []
 
 
 @pytest.mark.parametrize(
