@@ -122,12 +122,9 @@ def summary(until: datetime, handover: Handover, time_zone: str) -> Screen:
 
 
 def _meaning(until: datetime, handover: Handover, time_zone: str) -> list[str]:
-    tasks = ngettext("{n} task is yours now.", "{n} tasks are yours now.", handover.tasks).format(
-        n=counted(handover.tasks)
-    )
     if handover.stand_in is None:
         nobody = _("Nobody stands in: what comes for you alone waits until you are back.")
-        return [nobody, tasks]
+        return [nobody, _own_tasks(handover)]
     name, when = esc(handover.stand_in.name), moment(until, time_zone)
     lines = [
         _("{name} gets your alerts and tasks until {when}.").format(name=name, when=when),
@@ -136,10 +133,19 @@ def _meaning(until: datetime, handover: Handover, time_zone: str) -> list[str]:
     if handover.stand_in.away is not None:
         where = Whereabouts(until, handover.stand_in.name, handover.taker)
         lines.append("⚠️ " + taking(where))
+    return [*lines, _own_tasks(handover)]
+
+
+def _own_tasks(handover: Handover) -> str:
+    """What is named for whoever goes away, and how much of it the stand-in can move on."""
+    if not handover.tasks and not handover.movable:
+        return _("Nothing that is named for you waits now.")
+    tasks = ngettext("{n} task is yours now.", "{n} tasks are yours now.", handover.tasks)
+    said = tasks.format(n=counted(handover.tasks))
     if handover.taker is not None:
         able = _("Of what is named for you, {name} can move on {n}.")
-        tasks += " " + able.format(n=counted(handover.movable), name=esc(handover.taker))
-    return [*lines, tasks]
+        said += " " + able.format(n=counted(handover.movable), name=esc(handover.taker))
+    return said
 
 
 def away_screen(where: Whereabouts, time_zone: str) -> Screen:
@@ -183,10 +189,16 @@ def _begins(found: Notice, time_zone: str) -> list[str]:
     lines = [
         first,
         _("Alerts and tasks of theirs come to you. What you may do depends on your own roles."),
-        ngettext(
-            "{n} task of theirs you can move on now.", "{n} tasks of theirs you can move on now.", found.tasks
-        ).format(n=counted(found.tasks)),
+        _waiting(found.tasks),
     ]
     if found.more:
         lines.append(_("With them comes what is for {names}.").format(names=esc(", ".join(found.more))))
     return lines
+
+
+def _waiting(tasks: int) -> str:
+    if not tasks:
+        return _("Nothing of theirs waits for you now.")
+    return ngettext(
+        "{n} task of theirs you can move on now.", "{n} tasks of theirs you can move on now.", tasks
+    ).format(n=counted(tasks))
