@@ -61,25 +61,16 @@ class Notices:
         condition = (*_of(ear), col(_N.told_at).is_(None), col(_N.due_at) <= now)
         self._session.connection().execute(update(_N).where(*condition).values(due_at=until))
 
-    def standing(self, person_id: int, limit: int) -> list[NoticeRecord]:
-        """What somebody was or will be told because time has passed, a notice an object."""
-        highest = (
-            select(_N.object_id, func.max(col(_N.stage)).label("stage"))
+    def standing(self, person_id: int, limit: int) -> list[int]:
+        """The objects of which somebody was told because time has passed, the most urgent first."""
+        found = self._session.exec(
+            select(_N.object_id)
             .where(_N.person_id == person_id, _N.bound_chat_id == 0, col(_N.stage) >= Stage.SOON.value)
             .group_by(col(_N.object_id))
             .order_by(func.max(col(_N.stage)).desc(), col(_N.object_id))
             .limit(limit)
-            .subquery()
         )
-        return list(
-            self._session.exec(
-                select(_N)
-                .join(
-                    highest, (col(_N.object_id) == highest.c.object_id) & (col(_N.stage) == highest.c.stage)
-                )
-                .where(_N.person_id == person_id, _N.bound_chat_id == 0)
-            )
-        )
+        return list(found)
 
     def get(self, ear: Ear, object_id: int, stage: int, history_id: int = 0) -> NoticeRecord | None:
         """One notice; None: it is not true any more, or never was."""

@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, update
 from sqlmodel import Session, col, select
 
+from domain.roles import Sight
 from storage.objects import Seen
+from storage.organisations import visible_clients
 from storage.reminder_tables import NoticeRecord
 from storage.tables import ObjectRecord, OrganisationRecord, PersonRecord
 
@@ -41,13 +43,23 @@ class Watch:
         """The version that an object has at this moment, whatever was read before."""
         return self._session.exec(select(_X.version).where(_X.id == object_id)).first()
 
-    def look_soon(self, now: datetime, *, object_id: int | None = None, told: int | None = None) -> None:
-        """Have an object looked at, or all of which the person ``told`` was told."""
+    def look_soon(
+        self,
+        now: datetime,
+        *,
+        object_id: int | None = None,
+        told: int | None = None,
+        seen_by: Sight | None = None,
+    ) -> None:
+        """Have an object looked at, or all of which ``told``, or anybody who sees them, was told."""
         conditions: list[ColumnElement[bool]] = [col(_X.main_at).is_not(None)]
         if object_id is not None:
             conditions.append(col(_X.id) == object_id)
         if told is not None:
             conditions.append(col(_X.id).in_(select(_N.object_id).where(_N.person_id == told)))
+        if seen_by is not None:
+            clients = select(_O.id).where(visible_clients(seen_by))
+            conditions += [col(_X.client_id).in_(clients), col(_X.id).in_(select(_N.object_id))]
         self._session.connection().execute(update(_X).where(*conditions).values(next_at=now))
 
     def digests(self, now: datetime, limit: int) -> Sequence[PersonRecord]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from domain.process import Reason, Refused
-from domain.roles import NOBODY, ROLES_OF, Actor, OrganisationKind, Role
+from domain.roles import NOBODY, ROLES_OF, Actor, OrganisationKind, Role, sight
 from storage.database import UnitOfWork
 from storage.outbox import Message
 from storage.tables import InvitationRecord, OrganisationRecord, PersonRecord
@@ -137,8 +137,14 @@ def welcome_back(uow: UnitOfWork, person: PersonRecord, now: datetime) -> None:
     """Whoever comes back can be written to again, and gets one digest of what they missed."""
     if not person.reachable and person.telegram_id is not None:
         uow.people.set_reachable(person.telegram_id, reachable=True)
-        uow.watch.digest_soon(person, now)
+        catch_up(uow, person, now)
     refresh_commands(uow, person, now)
+
+
+def catch_up(uow: UnitOfWork, person: PersonRecord, now: datetime) -> None:
+    """Have somebody who was not there get one digest of all that waits for them."""
+    uow.watch.look_soon(now, seen_by=sight(uow.people.actor(person)))
+    uow.watch.digest_soon(person, now)
 
 
 def refresh_commands(uow: UnitOfWork, person: PersonRecord, now: datetime) -> None:

@@ -9,15 +9,17 @@ says what is true when it is sent. The forecast asks ``Watcher.plan`` too: it is
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import OperationalError
 
 from bot.services.alerts import Audience, in_groups, notice_for, queue_alert
+from bot.services.people import catch_up
 from bot.services.times import schedule_for
-from domain.alerts import Hearer
+from domain.alerts import Hearer, without_author
 from domain.deadlines import Deadline
 from domain.process import Subject
 from domain.reminders import Stage, next_look, stage_of
@@ -73,6 +75,8 @@ class Watcher:
                 open_request=record.open_request is not None,
             )
             found = self._audience.of(seen, subject, stage, at=now)
+            if history_id:
+                found = without_author(found, self._author_of(history_id))
             notices = self._notices(record, stage, found, history_id, now)
         return Plan(deadline, stage, notices, next_look(record.status_since, deadline, now))
 
@@ -97,6 +101,10 @@ class Watcher:
             return rhythm.next_digest(now)
         return rhythm.speaks_at(now, red=stage is Stage.RED)
 
+    def _author_of(self, history_id: int) -> int | None:
+        line = self._uow.history.get(history_id)
+        return line.record.person_id if line is not None else None
+
     def _told_one_by_one(self, record: ObjectRecord) -> int:
         """The change of which people were told by a message each; 0: it came with many others."""
         told = self._uow.notices.of_object(record.id or 0)
@@ -109,13 +117,9 @@ def look(uow: UnitOfWork, now: datetime) -> int:
     watcher = Watcher(uow, now)
     for seen in due:
         object_id = seen.object.id or 0
-        try:
-            with uow.savepoint():
-                _look_at(uow, watcher, seen, now)
-        except OperationalError:
-            raise  # the database itself is in trouble: the portion is taken again as a whole
-        except Exception:
-            logger.exception("Object %s cannot be looked at; again in an hour", object_id)
+        with _alone(uow, f"Object {object_id}") as went:
+            _look_at(uow, watcher, seen, now)
+        if not went:
             uow.watch.plan(object_id, {"next_at": now + AFTER_TROUBLE})
     return len(due)
 
@@ -182,7 +186,7 @@ def is_back(uow: UnitOfWork, person_id: int, now: datetime) -> None:
     """Somebody was away and is not any more."""
     person = uow.people.get(person_id)
     if person is not None and person.removed_at is None:
-        uow.watch.digest_soon(person, now)
+        catch_up(uow, person, now)
 
 
 def leaves(uow: UnitOfWork, person_id: int, now: datetime) -> None:
@@ -194,26 +198,39 @@ def gather(uow: UnitOfWork, now: datetime) -> int:
     """Queue one message for each of a portion of those who have to be told something; how many."""
     ears = uow.notices.ears(now, PORTION)
     for ear in ears:
-        try:
-            with uow.savepoint():
-                queue_alert(uow, uow.notices.take_untold(ear, now), now)
-        except OperationalError:
-            raise
-        except Exception:
-            logger.exception("Person %s cannot be told; again in an hour", ear[0])
+        with _alone(uow, f"Person {ear[0]}") as went:
+            queue_alert(uow, uow.notices.take_untold(ear, now), now)
+        if not went:
             uow.notices.postpone(ear, now, now + AFTER_TROUBLE)
     return len(ears)
 
 
 def digest(uow: UnitOfWork, now: datetime) -> int:
     """Queue the digest of a portion of those whose morning it is; how many there were."""
-    due = uow.watch.digests(now, PORTION)
+    due = [(person, person.digest_at) for person in uow.watch.digests(now, PORTION)]
     audience = Audience(uow, now)
-    for person in due:
-        if person.digest_at is not None and person.digest_at <= now:
-            _queue_digest(uow, person, now)
-        uow.watch.digest_at(person, audience.rhythm(person.id or 0).next_digest(now))
+    for person, at in due:
+        with _alone(uow, f"Person {person.id}") as went:
+            if at is not None and at <= now:
+                _queue_digest(uow, person, now)
+            uow.watch.digest_at(person, audience.rhythm(person.id or 0).next_digest(now))
+        if not went:
+            uow.watch.digest_at(person, now + AFTER_TROUBLE)
     return len(due)
+
+
+@contextmanager
+def _alone(uow: UnitOfWork, what: str) -> Iterator[list[bool]]:
+    """What fails here stops nobody else. The list that one gets is empty afterwards if it failed."""
+    went = [True]
+    try:
+        with uow.savepoint():
+            yield went
+    except OperationalError:
+        raise  # the database itself is in trouble: the portion is taken again as a whole
+    except Exception:
+        logger.exception("%s has to wait for an hour", what)
+        went.clear()
 
 
 def _queue_digest(uow: UnitOfWork, person: PersonRecord, now: datetime) -> None:

@@ -158,11 +158,10 @@ class Teller:
         for fact in self.facts(items):
             into = heard if fact.item.stage is Stage.HEARD_ONCE else found
             into[fact.item.object_id] = fact.seen
-        for notice in self._uow.notices.standing(self._me.id, MOST):
-            item = Item(notice.object_id, notice.version, Stage(notice.stage))
-            standing = None if notice.object_id in found else self.fact(item)
-            if standing is not None:
-                found[notice.object_id] = standing.seen
+        for object_id in self._uow.notices.standing(self._me.id, MOST):
+            seen = None if object_id in found else self._stands(object_id)
+            if seen is not None:
+                found[object_id] = seen
         for seen in self._verified():
             found.setdefault(seen.object.id or 0, seen)
         lines = _sorted([self._line(seen) for seen in found.values()])
@@ -176,6 +175,19 @@ class Teller:
     def name_of(self, person_id: int) -> str:
         """A person's name."""
         return person_name(self._uow, person_id) or ""
+
+    def _stands(self, object_id: int) -> Seen | None:
+        """An object that waits for the reader still: it is late or soon will be, and nobody else has it."""
+        seen = self._uow.objects.get(object_id, sight(self._me.actor))
+        if seen is None:
+            return None
+        stage = stage_of(seen.object.status_since, deadline_of(seen.object), self._now)
+        taken = self._taken(object_id)
+        if stage < Stage.SOON or (taken is not None and taken.person_id != self._me.id):
+            return None
+        found = self._audience.of(seen, subject_of(seen.object), stage)
+        mine = (hearer for hearer in found if hearer.person_id == self._me.id)
+        return seen if any(hearer.because is not Because.OVER for hearer in mine) else None
 
     def _verified(self) -> list[Seen]:
         """A client is asked every day whether what is Verified works, as long as it may answer."""
