@@ -42,6 +42,7 @@ class Notifier:
         self._delivery = delivery
         self._clock = clock
         self._last = 0
+        self._held: list[OutboxRecord] = []
         self._queues: dict[Lane, deque[OutboxRecord]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._outcomes: list[Settled] = []
@@ -97,12 +98,22 @@ class Notifier:
             try:
                 while found := await self._writer.write(lambda uow: uow.outbox.waiting(after=self._last)):
                     self._last = max(record.id or 0 for record in found)
-                    for record in found:
-                        self._enqueue(record)
+                    self._held += found
+                self._release()
             except Exception:
                 logger.exception("The outbox cannot be read; trying again")
                 await asyncio.sleep(1)
                 self._wake.set()
+
+    def _release(self) -> None:
+        """Take up what is due; the rest is looked at with the next waking, which every tick is."""
+        now = self._clock()
+        held, self._held = self._held, []
+        for record in held:
+            if record.due_at <= now:
+                self._enqueue(record)
+            else:
+                self._held.append(record)
 
     def _enqueue(self, record: OutboxRecord) -> None:
         lane = _lane(record)

@@ -31,6 +31,7 @@ class Message:
     payload: Mapping[str, Any]
     person_id: int | None = None
     dedup_key: str | None = None
+    due_at: datetime | None = None  # not before then
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Outbox:
                 "dedup_key": m.dedup_key,
                 "state": OutboxState.WAITING,
                 "created_at": now,
-                "due_at": now,
+                "due_at": m.due_at or now,
                 "tries": 0,
             }
             for m in messages

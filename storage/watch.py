@@ -50,11 +50,17 @@ class Watch:
         object_id: int | None = None,
         told: int | None = None,
         seen_by: Sight | None = None,
+        client_id: int | None = None,
     ) -> None:
-        """Have an object looked at, or all of which ``told``, or anybody who sees them, was told."""
+        """Have an object looked at, or those of a client, or all of which ``told`` was told.
+
+        ``seen_by``: all that one sees and of which anybody was told.
+        """
         conditions: list[ColumnElement[bool]] = [col(_X.main_at).is_not(None)]
         if object_id is not None:
             conditions.append(col(_X.id) == object_id)
+        if client_id is not None:
+            conditions.append(col(_X.client_id) == client_id)
         if told is not None:
             conditions.append(col(_X.id).in_(select(_N.object_id).where(_N.person_id == told)))
         if seen_by is not None:

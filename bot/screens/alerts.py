@@ -7,9 +7,9 @@ from bot.buttons.alerts import GiveUp, TakeIt, WhyMe
 from bot.screens import Key, Screen, esc, in_pairs, quote, rows
 from bot.screens.cards import STARS, author, open_key, state_of, words_of
 from bot.screens.change import answer_keys
-from bot.services.cases import deadline_of
 from bot.services.people import Me
 from bot.services.telling import Fact, Taken
+from bot.services.times import deadline_of
 from bot.texts import gettext as _
 from bot.texts import ngettext
 from bot.texts.times import moment, span

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.services.objects import person_name, tasks_of
 from bot.services.people import Me, as_me
+from bot.services.reminders import is_back, leaves
 from domain.process import Reason, Refused
 from domain.roles import Role, sight
 from domain.search import fold
@@ -148,6 +149,7 @@ def go_away(uow: UnitOfWork, me: Me, stand_in_id: int | None, until: datetime, n
     if before is not None:
         _tell(uow, old - new, before, Event.RELIEVED, now)
     _tell(uow, new, record, Event.BEGINS, now)
+    leaves(uow, me.id, now)
 
 
 def come_back(uow: UnitOfWork, me: Me, now: datetime) -> bool:
@@ -157,6 +159,7 @@ def come_back(uow: UnitOfWork, me: Me, now: datetime) -> bool:
         return False
     uow.absences.end(me.id, now)
     _tell(uow, takers, record, Event.BACK, now)
+    is_back(uow, me.id, now)
     return True
 
 

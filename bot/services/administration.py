@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services.absences import leave
-from bot.services.people import Me, invite, refresh_commands
+from bot.services.people import Me, hear_from_now, invite, refresh_commands
+from bot.services.reminders import leaves
 from domain.process import Reason, Refused
 from domain.roles import NOBODY, ROLES_OF, OrganisationKind, Role
 from domain.search import fold
@@ -103,10 +104,12 @@ def toggle_role(uow: UnitOfWork, me: Me, person_id: int, role: Role, now: dateti
         _keep_an_administrator(uow, found, role)
         uow.people.revoke(person_id, role)
         _unname(uow, person_id, role)
+        leaves(uow, person_id, now)
         if role == found.roles:
             leave(uow, person_id, now)  # whom the bot does not answer cannot stand in for anybody
     else:
         uow.people.grant(person_id, role)
+        hear_from_now(uow, found.person, now)
     refresh_commands(uow, found.person, now)
     return role not in found.roles
 
@@ -117,6 +120,7 @@ def remove(uow: UnitOfWork, me: Me, person_id: int, now: datetime) -> str:
     _keep_an_administrator(uow, found, found.roles)
     _unname(uow, person_id, found.roles)
     leave(uow, person_id, now)
+    leaves(uow, person_id, now)
     refresh_commands(uow, found.person, now)  # before the account is free: its commands go
     uow.people.remove(found.person, now)
     return found.person.name

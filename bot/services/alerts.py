@@ -9,11 +9,11 @@ What would fall into somebody's quiet hours is a notice alone: the morning bring
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.services.times import rhythm_of
+from bot.services.times import deadline_of, rhythm_of
 from domain.alerts import Because, Crowd, Hearer, Place, hearers, without_author
 from domain.objects import ObjectStatus
 from domain.process import Subject
-from domain.reminders import Stage
+from domain.reminders import Stage, stage_of
 from domain.rhythm import Rhythm
 from domain.roles import Actor, Role
 from storage.database import UnitOfWork
@@ -202,8 +202,14 @@ def queue_alert(
 def tell_named(
     uow: UnitOfWork, record: ObjectRecord, person_id: int, role: Role, entry: HistoryRecord, now: datetime
 ) -> None:
-    """Tell somebody that they are named for an object."""
-    tell_hearers(uow, Audience(uow, now), record, [Hearer(person_id, role, Because.ASSIGNED)], entry, now)
+    """Tell somebody that they are named for an object, at whatever stage it is: that is told by this, too."""
+    named = Hearer(person_id, role, Because.ASSIGNED)
+    tell_hearers(uow, Audience(uow, now), record, [named], entry, now)
+    stage = stage_of(record.status_since, deadline_of(record), now)
+    if stage > Stage.SET:
+        known = notice_for(record, stage, named, 0, now)
+        known.told_at = now
+        uow.notices.add([known])
 
 
 def subject_of(record: ObjectRecord) -> Subject[ObjectStatus]:

@@ -52,6 +52,8 @@ def assign(
     if entry is None:
         return None
     heard = [p for p in found.people if p.id == person_id != me.actor.person_id and p.telegram_id]
+    if support:
+        uow.watch.look_soon(now, client_id=found.case.client.id)
     role = Role.SUPPORT if support else Role.INSTALLER
     for person in heard:
         tell_named(uow, found.case.seen.object, person.id or 0, role, entry, now)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.services.alerts import Audience, subject_of
-from bot.services.cases import deadline_of
 from bot.services.objects import Line, person_name
 from bot.services.people import Me
+from bot.services.times import deadline_of
 from domain.deadlines import colour
 from domain.process import Reason, Refused
 from domain.roles import sight

@@ -211,6 +211,7 @@ def _show(uow: UnitOfWork, bulk: BulkRecord, now: datetime) -> None:
 def _tell(uow: UnitOfWork, bulk: BulkRecord, now: datetime) -> None:
     """One message a person: the author sees the results, everybody else that there is something to do."""
     _show(uow, bulk, now)
+    audience = Audience(uow, now)
     people = [uow.people.get(person_id) for person_id in bulk.hearers]
     uow.outbox.add(
         [
@@ -220,6 +221,7 @@ def _tell(uow: UnitOfWork, bulk: BulkRecord, now: datetime) -> None:
                 {"bulk_id": bulk.id},
                 person_id=person.id,
                 dedup_key=f"bulk:{bulk.id}:{person.id}",
+                due_at=audience.rhythm(person.id or 0).speaks_at(now),
             )
             for person in people
             if person is not None and person.telegram_id is not None and person.id != bulk.person_id

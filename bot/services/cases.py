@@ -11,7 +11,7 @@ from bot.services.people import Me
 from bot.services.reminders import moved_on
 from bot.services.times import due_values, schedule_for
 from domain.clients import CLIENT_PROCESS, ClientStatus
-from domain.deadlines import Deadline, Schedule
+from domain.deadlines import Schedule
 from domain.objects import OBJECT_PROCESS, ObjectStatus
 from domain.process import Decision, Kind, Process, Reason, Refused, Request, Route, Row, Subject
 from domain.roles import STAFF, Actor, sight
@@ -198,13 +198,6 @@ def status_values(
         "open_request": request,
         **due_values(deadline, now),
     }
-
-
-def deadline_of(record: ObjectRecord) -> Deadline | None:
-    """The stored deadline of an object."""
-    if record.main_at is None or record.urgent_at is None:
-        return None
-    return Deadline(record.main_at, record.urgent_at)
 
 
 def free_terminal(uow: UnitOfWork, terminal: str) -> None:

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.services.alerts import tell, who_hears
-from bot.services.cases import Case, choices, deadline_of, free_terminal, keep_photos, load, object_case
+from bot.services.cases import Case, choices, free_terminal, keep_photos, load, object_case
 from bot.services.people import Me
-from bot.services.times import due_values, schedule_for
+from bot.services.times import deadline_of, due_values, schedule_for
 from domain.deadlines import Colour, Deadline, colour
 from domain.objects import OBJECT_PROCESS, ObjectStatus
 from domain.process import Kind, Reason, Refused, Request, Route, Row, Subject, checked_comment, is_readable

@@ -111,6 +111,7 @@ def accept_invitation(
     else:
         raise Refused(Reason.BAD_VALUE)
     uow.invitations.used_by(invitation.id, person.id or 0)
+    hear_from_now(uow, person, now)
     refresh_commands(uow, person, now)
     return person
 
@@ -143,8 +144,13 @@ def welcome_back(uow: UnitOfWork, person: PersonRecord, now: datetime) -> None:
 
 def catch_up(uow: UnitOfWork, person: PersonRecord, now: datetime) -> None:
     """Have somebody who was not there get one digest of all that waits for them."""
-    uow.watch.look_soon(now, seen_by=sight(uow.people.actor(person)))
+    hear_from_now(uow, person, now)
     uow.watch.digest_soon(person, now)
+
+
+def hear_from_now(uow: UnitOfWork, person: PersonRecord, now: datetime) -> None:
+    """Have what waits looked at again: somebody more is concerned."""
+    uow.watch.look_soon(now, seen_by=sight(uow.people.actor(person)))
 
 
 def refresh_commands(uow: UnitOfWork, person: PersonRecord, now: datetime) -> None:

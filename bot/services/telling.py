@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.services.alerts import HEARD_IN_GROUPS, Audience, subject_of
-from bot.services.cases import deadline_of
 from bot.services.objects import Line, person_name
 from bot.services.people import Me
+from bot.services.times import deadline_of
 from domain.alerts import Because
 from domain.claims import may_take
 from domain.deadlines import Colour, colour

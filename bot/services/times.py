@@ -18,7 +18,7 @@ from domain.deadlines import DEFAULT_POLICY, Deadline, Schedule, Times, soon_at
 from domain.hours import Week
 from domain.rhythm import Rhythm
 from storage.database import UnitOfWork
-from storage.tables import OrganisationRecord
+from storage.tables import ObjectRecord, OrganisationRecord
 
 Own = Mapping[str, Value]
 
@@ -71,6 +71,13 @@ def own_values(uow: UnitOfWork, organisation_id: int | None) -> Own:
         return {}
     found = uow.organisation_settings.of(organisation_id)
     return {key: from_row(key, record.value) for key, record in found.items() if record.value is not None}
+
+
+def deadline_of(record: ObjectRecord) -> Deadline | None:
+    """The stored deadline of an object."""
+    if record.main_at is None or record.urgent_at is None:
+        return None
+    return Deadline(record.main_at, record.urgent_at)
 
 
 def due_values(deadline: Deadline | None, since: datetime) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.services.cases import deadline_of, load
+from bot.services.cases import load
 from bot.services.objects import person_name
 from bot.services.people import Me
+from bot.services.times import deadline_of
 from domain.alerts import Because
 from domain.deadlines import Deadline
 from domain.process import Kind, Reason, Refused

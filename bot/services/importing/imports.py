@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.services.alerts import who_hears
+from bot.services.alerts import Audience, who_hears
 from bot.services.cases import object_case
 from bot.services.importing.checking import Counts
 from bot.services.importing.reading import Found, Understood
@@ -202,6 +202,7 @@ def hearers(uow: UnitOfWork, me: Me, client: OrganisationRecord, now: datetime) 
 def _tell(uow: UnitOfWork, me: Me, import_id: int, client: OrganisationRecord, now: datetime) -> int:
     """One alert a person for the whole import: the fact, rendered when it is sent."""
     people = [person for person in hearers(uow, me, client, now) if person.telegram_id is not None]
+    audience = Audience(uow, now)
     uow.outbox.add(
         [
             Message(
@@ -210,6 +211,7 @@ def _tell(uow: UnitOfWork, me: Me, import_id: int, client: OrganisationRecord, n
                 {"import_id": import_id},
                 person_id=person.id,
                 dedup_key=f"import:{import_id}:{person.id}",
+                due_at=audience.rhythm(person.id or 0).speaks_at(now),
             )
             for person in people
         ],
