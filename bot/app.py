@@ -6,6 +6,7 @@ import signal
 import warnings
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -63,7 +64,8 @@ class Greenlight:
         importing = ImportWork(self._writer, delivery, settings.files, clock)
         self._notifier = Notifier(self._writer, delivery, clock)
         importing.wake = self._notifier.wake
-        self._ticks = Ticks(self._writer, clock, self._notifier.wake)
+        every = timedelta(seconds=settings.tick_seconds)
+        self._ticks = Ticks(self._writer, clock, self._notifier.wake, every)
         self._processor = Processor(self._queue, self._writer, clock, self._deliver, show_truth)
         with warnings.catch_warnings():
             # All of ours is per chat and person; the library asks whether that is meant, once a dialogue.

@@ -15,7 +15,6 @@ from bot.services.reminders import are_back, digest, gather, look
 from storage.database import UnitOfWork
 from storage.writer import Writer
 
-EVERY = timedelta(seconds=10)
 JOB = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 """A late tick is one tick, not none: APScheduler drops by itself what is a second late."""
 
@@ -30,8 +29,11 @@ logger = logging.getLogger(__name__)
 class Ticks:
     """Runs what time brings, through the one writer."""
 
-    def __init__(self, writer: Writer, clock: Callable[[], datetime], wake: Callable[[], None]) -> None:
+    def __init__(
+        self, writer: Writer, clock: Callable[[], datetime], wake: Callable[[], None], every: timedelta
+    ) -> None:
         self._writer = writer
+        self._every = every
         self._clock = clock
         self._wake = wake
 
@@ -39,7 +41,7 @@ class Ticks:
         """Begin with what came due while nobody looked."""
         if application.job_queue is None:
             raise RuntimeError("python-telegram-bot was installed without its job queue")
-        application.job_queue.run_repeating(self._job, EVERY, first=0, job_kwargs=JOB)
+        application.job_queue.run_repeating(self._job, self._every, first=0, job_kwargs=JOB)
 
     async def _job(self, _context: object) -> None:
         await self.tick()
@@ -50,7 +52,7 @@ class Ticks:
             try:
                 await self._all(portion)
             except Exception:
-                logger.exception("A tick failed in «%s»; again in %s", portion.__name__, EVERY)
+                logger.exception("A tick failed in «%s»; again in %s", portion.__name__, self._every)
         self._wake()
 
     async def _all(self, portion: Portion) -> None:

@@ -15,7 +15,7 @@ HIDDEN: Final = "[token]"
 _TOKEN: Final = re.compile(r"(?<!\d)\d+(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
 _INVITATION: Final = re.compile(r"(?<=start(?:=|\s|\+))[A-Za-z0-9_-]{30,}|(?<=start%3D)[A-Za-z0-9_-]{30,}")
 _FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-_TALKATIVE: Final = ("httpx", "httpcore")  # write every address they call, at INFO
+_TALKATIVE: Final = ("httpx", "httpcore", "apscheduler")  # every address they call, every tick, at INFO
 
 
 def redact(text: str, *secrets: str) -> str:
@@ -70,6 +70,7 @@ def configure_logging(level: int | str, *secrets: str) -> None:
     """Write the log to stderr, cleaned by a :class:`TokenFilter`, in place of earlier handlers.
 
     httpx and httpcore are held at WARNING or above whatever the level: they log addresses, token included.
+    So is apscheduler, which tells of every tick.
     A handler added later needs a filter of its own.
 
     Args:

@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     times: Path | None = None
     proxy: str | None = None
     log_level: str = Field(default="INFO")
+    tick_seconds: float = Field(default=10, ge=0.1, le=300)
 
     @field_validator("times", mode="before")
     @classmethod

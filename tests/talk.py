@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "424242:the-token-of-the-sandbox-in-tests"  # noqa: S105  # of no bot
-BOUND = 15.0
+BOUND = 45.0
 """Seconds after which a test gives up waiting for the bot."""
 STRICTLY = ("--strict", "--no-limits")
 """Every request is checked against the schema. The pace is not: people here never rest."""
@@ -85,6 +85,7 @@ class Stage:
             "GREENLIGHT_TELEGRAM_API": self.url,
             "GREENLIGHT_DATABASE_URL": database_url,
             "GREENLIGHT_FILES": str(folder / "files"),
+            "GREENLIGHT_TICK_SECONDS": "0.5",
         }
         self._bot: subprocess.Popen[bytes] | None = None
         self._checked = 0

@@ -181,7 +181,9 @@ class World:
     ) -> ObjectRecord:
         """An object that has been in a status for a while."""
         number = f"M-{next(_numbers)}"
-        fields = {"number": number, "name": "Loader", "since": datetime.now(UTC) - ago, **fields}
+        # Nobody is reminded of it, unless the test gives it a ``next_at``.
+        since = datetime.now(UTC) - ago
+        fields = {"number": number, "name": "Loader", "since": since, "next_at": None, **fields}
         return self.write(
             lambda unit: builders.add_object(unit, self.organisations[client], status, **fields)
         )

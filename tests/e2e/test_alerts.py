@@ -1,0 +1,76 @@
+"""Time passes, and the real bot tells people: reminders, «I take it», why, and what a group sees."""
+
+from datetime import timedelta
+
+from domain.objects import ObjectStatus
+from storage.tables import ObjectRecord
+from tests.e2e.world import World
+
+S = ObjectStatus
+DAY = timedelta(days=1)
+
+
+def late(world: World, status: ObjectStatus = S.SERVICE, ago: timedelta = 4 * DAY) -> ObjectRecord:
+    """A machine that was not looked at since; the next tick will."""
+    return world.machine(status, ago=ago, next_at=world.now() - ago)
+
+
+def test_what_turned_yellow_is_told_to_those_whose_turn_it_is(world: World) -> None:
+    machine = late(world)
+    for name in ("Anna", "Ivan", "Olga"):
+        world.talks[name].shows(machine.number, "the time for it is over", "It turns red")
+        assert world.talks[name].buttons() == ["I take it", "Open", "Why did I get this?"]
+    world.ivan.press("Why did I get this?")
+    world.ivan.shows("Why you got this", "so it is yellow", "As support you can move it on", "Anna, Olga")
+
+
+def test_one_takes_it_and_the_others_see_that(world: World) -> None:
+    machine = late(world)
+    for name in ("Anna", "Ivan", "Olga"):
+        world.talks[name].shows(machine.number, "the time for it is over")
+    world.ivan.press("I take it")
+    world.ivan.toast("It is yours until")
+    world.ivan.shows(machine.number, "You took it, until")
+    world.anna.shows(machine.number, "Ivan took it, until")
+    assert world.anna.buttons() == ["Open"]
+    world.ivan.press("Give it up")
+    world.ivan.toast("It is free again")
+    world.anna.shows(machine.number, "the time for it is over")
+    assert "I take it" in world.anna.buttons()
+
+
+def test_when_it_moves_every_alert_says_so(world: World) -> None:
+    machine = late(world)
+    world.olga.shows(machine.number, "the time for it is over")
+    world.open(world.anna, machine)
+    world.anna.press("Change status")
+    world.anna.press(" Serviced")
+    world.anna.press("Skip")
+    world.anna.says("Sensor replaced")
+    world.anna.press("Change status to Serviced")
+    world.olga.shows(machine.number, "Settled: Serviced by Anna")
+    world.ivan.shows(machine.number, "Settled: Serviced by Anna")
+    assert not world.olga.offers("I take it")
+
+
+def test_red_goes_to_moderators_and_administrators(world: World) -> None:
+    machine = late(world, ago=8 * DAY)
+    world.mona.shows(machine.number, "urgent since")
+    world.adam.shows(machine.number, "urgent since")
+    assert world.adam.buttons() == ["I take it", "Open", "Why did I get this?"]
+
+
+def test_several_at_once_are_one_message(world: World) -> None:
+    numbers = [late(world).number for _ in range(4)]
+    world.quiet()
+    world.anna.shows("4 objects need you", "4 yellow")
+    assert all(world.anna.offers(number) for number in numbers)
+
+
+def test_the_end_of_the_8_days(world: World) -> None:
+    machine = late(world, S.VERIFIED, ago=9 * DAY)
+    world.clara.shows(machine.number, "The 8 days to answer are over")
+    assert world.clara.buttons() == ["Open", "Why did I get this?"]
+    world.mona.shows(machine.number, "did not answer within 8 days")
+    world.mona.press("Active")
+    world.mona.shows("Active", machine.number)
