@@ -94,13 +94,14 @@ class Schedule:
 def parse_times(name: str, text: str) -> Times:
     """The times of a status from «3 d / 7 d»; Verified has a main time only. ``Unfit`` if they are none."""
     main, slash, urgent = text.partition("/")
+    first = parse_span(main)
     if name == ObjectStatus.VERIFIED:
         if slash and parse_span(urgent) != VERIFIED_URGENT:
             raise Unfit(Fault.CLIENT_RIGHT, text)
-        return Times(parse_span(main), VERIFIED_URGENT)
+        return Times(first, VERIFIED_URGENT)
     if not slash:
         raise Unfit(Fault.PAIR, text)
-    return Times(parse_span(main), parse_span(urgent))
+    return Times(first, parse_span(urgent))
 
 
 def check_order(name: str, times: Times, calendar: Calendar) -> None:

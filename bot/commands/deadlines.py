@@ -78,10 +78,11 @@ def _print(
 ) -> None:
     console = Console(highlight=False)
     console.print(_statuses(found, owner))
+    zone = owner.time_zone if owner else "UTC"
     rest = Table(*map(_, words.COLUMNS_REST))
     for setting in found:
         if timed_name(setting.key) is None:
-            rest.add_row(key_name(setting.key), shown(setting), origin(setting))
+            rest.add_row(key_name(setting.key), shown(setting), origin(setting, zone))
             if setting.key == Key.HOLIDAYS and setting.value:
                 rest.add_row(_(words.NEXT_HOLIDAYS), _coming(uow, setting, owner, now()), "")
     rest.add_row(_(words.CLAIM), words.hours(claim_length(uow)), "")
@@ -99,7 +100,7 @@ def _statuses(found: Sequence[Setting], owner: OrganisationRecord | None) -> Tab
                 key_name(setting.key),
                 span_text(setting.value.main),
                 span_text(setting.value.urgent),
-                origin(setting),
+                origin(setting, owner.time_zone if owner else "UTC"),
             )
     return table
 
@@ -110,13 +111,13 @@ def shown(setting: Setting) -> str:
     return value_text(setting.key, setting.value, red_passes=passes)
 
 
-def origin(setting: Setting) -> str:
+def origin(setting: Setting, time_zone: str) -> str:
     """Where it comes from."""
     if setting.source is Source.DEFAULT:
         return from_default()
     if setting.source is Source.FILE:
         return from_file()
-    return from_organisation(setting.organisation or "", setting.by, setting.at, "UTC")
+    return from_organisation(setting.organisation or "", setting.by, setting.at, time_zone)
 
 
 def _coming(uow: UnitOfWork, setting: Setting, owner: OrganisationRecord | None, at: datetime) -> str:

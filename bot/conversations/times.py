@@ -153,7 +153,8 @@ def _value(talk: Talk, of: Choice) -> Value:
 
 
 def _summarise(talk: Talk, of: Choice) -> object:
-    talk.show(summary(of, _value(talk, of), moved(talk.uow, of)))
+    today = checked_against(talk.uow, of).local_day(talk.now)
+    talk.show(summary(of, _value(talk, of), moved(talk.uow, of), today))
     return Step.SUMMARY
 
 

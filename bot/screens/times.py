@@ -1,6 +1,7 @@
 """The times of an organisation, as an administrator sees and sets them."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.buttons import Menu
 from bot.buttons.times import Instead, KeepTime, PickInstead, SetTime, Times, TimesTrail
@@ -8,6 +9,7 @@ from bot.screens import Key, Screen, cut, esc, in_pairs, pages, rows, way_out
 from bot.screens.choosing import Picking, pick_organisation
 from bot.screens.fields import with_problem
 from bot.services.own_times import PAGE, Choice, Trail, may_take_back, trail_values
+from bot.services.public_holidays import next_holidays
 from bot.services.sources import Setting, Source
 from bot.services.time_values import Key as TimeKey
 from bot.services.time_values import Quiet, Value, timed_name, times_key
@@ -19,6 +21,7 @@ from bot.texts.schedule_values import (
     from_file,
     from_organisation,
     key_name,
+    next_holidays_text,
     value_text,
 )
 from bot.texts.times import full_moment
@@ -27,6 +30,7 @@ from domain.spans import Unfit
 from storage.organisation_settings import SettingChange
 from storage.tables import OrganisationRecord
 
+HOLIDAYS_SHOWN = 3
 NAME_SHOWN = 40
 VALUE_SHOWN = 160
 """Characters: seventeen settings with their sources, or a page of the trail, have to fit into a message."""
@@ -96,11 +100,11 @@ def ask_red(of: Choice, value: Value) -> Screen:
     )
 
 
-def summary(of: Choice, value: Value, moved: int) -> Screen:
+def summary(of: Choice, value: Value, moved: int, today: date) -> Screen:
     """What will change, and what that does."""
     change = f"{short(of.now.key, of.now.value)} → {short(of.now.key, value)}"
     return Screen(
-        f"{_head(of)}\n{esc(change)}\n\n{_consequence(of, moved)}",
+        f"{_head(of)}\n{esc(change)}\n{_coming(of, value, today)}\n{_consequence(of, moved)}",
         rows([Key(_("Set it"), KeepTime(of.organisation.id or 0, name_of(of.now.key)))], way_out()),
     )
 
@@ -197,6 +201,14 @@ def _ask(key: str) -> str:
         ),
         TimeKey.DIGEST: _("Write when the morning's digest comes, such as <code>09:00</code>."),
     }[TimeKey(key)]
+
+
+def _coming(of: Choice, value: Value, today: date) -> str:
+    """The next public holidays, so that one sees whether the right ones are meant."""
+    if of.now.key != TimeKey.HOLIDAYS or not value:
+        return ""
+    days = next_holidays_text(next_holidays(str(value), today, HOLIDAYS_SHOWN))
+    return _("The next: {days}").format(days=esc(days)) + "\n"
 
 
 def _consequence(of: Choice, moved: int) -> str:

@@ -86,4 +86,4 @@ def from_organisation(name: str | None, by: str | None, at: datetime | None, tim
 def next_holidays_text(days: Iterable[tuple[date, str]]) -> str:
     """The next public holidays."""
     named = [f"{format_date(day, 'd MMM y', locale=language())} {name}" for day, name in days]
-    return ", ".join(named) or _("none in sight: in times of war a country may have none")
+    return ", ".join(named) or _("none in three years: a country at war may have none")

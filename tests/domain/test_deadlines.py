@@ -179,7 +179,8 @@ def test_times_as_people_write_them(name: str, text: str, times: Times) -> None:
     ("name", "text", "fault"),
     [
         ("Service", "3 d", Fault.PAIR),
-        ("Service", "", Fault.PAIR),
+        ("Service", "", Fault.SPAN),
+        ("Service", "soon", Fault.SPAN),
         ("Service", "3 d /", Fault.SPAN),
         ("Service", "3 d / 7 d / 9 d", Fault.SPAN),
         ("Service", "7 d / 3 d", Fault.NOT_LATER),

@@ -81,7 +81,7 @@ def test_the_times_of_a_status_are_set_and_taken_back(world: World) -> None:
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("soon", "has one time"),
+        ("soon", "«soon» is no length of time"),
         ("3 d", "«3 d» has one time: write the main and the urgent time, such as 3 d / 7 d"),
         ("7 d / 3 d", "the urgent time has to end"),
         ("3 d / 999 d", "«999 d» is too long"),
@@ -132,7 +132,7 @@ def test_the_calendar_of_a_partner_is_that_of_its_clients(world: World) -> None:
     ):
         adam.press(pressed)
         adam.says(typed)
-        adam.shows(change, "a deadline by this calendar")
+        adam.shows(change, "a deadline by this calendar", *(["The next: "] if typed == "de-by" else []))
         adam.press("Set it")
         adam.toast("It is set")
     calendar = world.read(lambda unit: schedule_for(unit, agro)).calendar
