@@ -10,7 +10,8 @@ import pytest
 from domain.clients import CLIENT_PROCESS, ClientStatus
 from domain.deadlines import DEFAULT_POLICY
 from domain.objects import OBJECT_PROCESS, ObjectStatus
-from domain.process import Condition
+from domain.process import ClientReason, Condition
+from domain.requests import ANSWERED_BY
 from domain.roles import NOBODY, ROLES_OF, STAFF, OrganisationKind, Role
 
 NOTHING = "\N{EN DASH}"
@@ -94,6 +95,17 @@ def test_the_roles_and_where_they_belong() -> None:
         for name, _task, places in table("Who acts")
     }
     assert written == {role: {kind for kind in ROLES_OF if role in ROLES_OF[kind]} for role in Role}
+
+
+def test_what_answers_a_request() -> None:
+    asked = {
+        "a breakdown": ClientReason.BREAKDOWN,
+        "additional equipment": ClientReason.ADDITIONAL_EQUIPMENT,
+        "a block": ClientReason.BLOCK,
+    }
+    assert {
+        asked[request]: ObjectStatus(answer) for request, answer in table("What answers a request")
+    } == ANSWERED_BY
 
 
 @pytest.mark.parametrize("condition", Condition)
