@@ -27,6 +27,15 @@ class PickStatus(Button):
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUp(Button):
+    """Answer the client's open request in one step; ``version`` is the one that it was drawn from."""
+
+    TAG = "next"
+    object_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class PickReason(Button):
     """The client's reason; it also picks the row that asks for it."""
 

@@ -21,6 +21,7 @@ from bot.screens.change import (
 )  # fmt: skip
 from bot.screens.histories import window
 from bot.services.cases import Case, load, preview_hearers
+from bot.services.follow_ups import step_of
 from bot.texts import gettext as _
 from bot.texts.words import status_name
 from domain.objects import ASKS_TERMINAL, ObjectStatus
@@ -47,10 +48,14 @@ class Step(StrEnum):
     TOO_LATE = "too_late"
 
 
-def begin(talk: Talk, case: Case, row: Row[Any]) -> object:
-    """Start on a row, with an empty draft: its first question."""
+def begin(talk: Talk, case: Case, row: Row[Any], *, follow_up: bool = False) -> object:
+    """Start on a row, with an empty draft: its first question.
+
+    ``follow_up``: the row is the second of the two that answer a client's request.
+    """
     talk.draft.clear()
     talk.draft.update(kind=case.kind, id=case.id, version=case.version, row=row.no, answered=[])
+    talk.draft.update(follow_up=follow_up)
     return _ask(talk, case, row)
 
 
@@ -101,7 +106,10 @@ def _suggestions(talk: Talk, plan: Plan) -> list[str]:
 
 
 def _plan(talk: Talk, case: Case, row: Row[Any]) -> Plan:
-    draft = talk.draft
+    draft, via, asked = talk.draft, None, ""
+    if draft.get("follow_up"):
+        entry = talk.uow.history.last_change(object_id=case.id)
+        via, asked = ObjectStatus.ACTIVE, entry.record.comment if entry else ""
     return Plan(
         case,
         row,
@@ -113,6 +121,8 @@ def _plan(talk: Talk, case: Case, row: Row[Any]) -> Plan:
         hearers=preview_hearers(talk.uow, talk.me, case, row.target, talk.now)
         if draft.get("comment")
         else (),
+        via=via,
+        asked=asked,
     )
 
 
@@ -121,6 +131,8 @@ def resume(talk: Talk) -> tuple[Case, Row[Any]]:
     case = load(talk.uow, talk.me, Kind(talk.draft["kind"]), talk.draft["id"])
     if case.version != talk.draft["version"]:
         raise Refused(Reason.SOMEBODY_WAS_FASTER)
+    if talk.draft.get("follow_up"):
+        return case, step_of(case, talk.me.actor, talk.now)[1]
     return case, case.row(talk.draft["row"])
 
 

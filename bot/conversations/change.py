@@ -2,6 +2,7 @@
 
     card / window / list -> next statuses -> [sure?] -> [terminal] -> [reason] -> [rating]
         -> comment, photos -> summary -> «Change status to …» -> the card as it is now
+    alert / card / next statuses -> the answer to a client's request -> comment, photos -> …
 
 A step stands in the draft as soon as it is answered; «Back» takes the last answer away. If somebody
 else sets a status meanwhile, the next press says so and offers to keep the comment as a note.
@@ -16,6 +17,7 @@ from bot.buttons import (
     Cancel,
     ChangeStatus,
     Confirm,
+    FollowUp,
     KeepAsNote,
     KeepTerminal,
     PickReason,
@@ -33,7 +35,8 @@ from bot.screens.answers import people_told
 from bot.screens.change import (
     choose_status,
 )  # fmt: skip
-from bot.services.cases import Case, Wish, change_status, choices, free_terminal, load
+from bot.services.cases import Case, Changed, Wish, change_status, choices, free_terminal, load
+from bot.services.follow_ups import answer_to, follow_up, step_of
 from bot.services.objects import add_note, checked_terminal
 from bot.texts import gettext as _
 from bot.texts.words import status_name
@@ -56,7 +59,7 @@ def offer(talk: Talk) -> object:
     pressed = button(talk, ChangeStatus)
     case = load(talk.uow, talk.me, pressed.kind, pressed.id)
     found = choices(case, talk.me.actor, talk.now)
-    if len(found) == 1:
+    if len(found) == 1 and answer_to(case.object, talk.me.actor, talk.now) is None:
         return begin(talk, case, found[0])
     return _offer(talk, case, found)
 
@@ -64,7 +67,7 @@ def offer(talk: Talk) -> object:
 def _offer(talk: Talk, case: Case, found: list[Row[Any]]) -> object:
     if not found:
         talk.toast(_("You cannot change the status now. «Why no other?» says who can."))
-    talk.show(choose_status(case, talk.me, found))
+    talk.show(choose_status(case, talk.me, found, answer_to(case.object, talk.me.actor, talk.now)))
     return END
 
 
@@ -80,6 +83,19 @@ def pick(talk: Talk) -> object:
     if problem is not None:
         raise Refused(problem)
     return begin(talk, case, row)
+
+
+@step
+def answer_request(talk: Talk) -> object:
+    """The one step that answers a client's request; too late, it shows how things are now."""
+    pressed = button(talk, FollowUp)
+    case = load(talk.uow, talk.me, Kind.OBJECT, pressed.object_id)
+    if case.version != pressed.version:
+        talk.toast(_("It was changed meanwhile: this is how it is now."), alert=True)
+        show_case(talk, case.kind, case.id)
+        return END
+    _back, on = step_of(case, talk.me.actor, talk.now)
+    return begin(talk, case, on, follow_up=True)
 
 
 @step
@@ -160,7 +176,7 @@ def back(talk: Talk) -> object:
         return ask_again(talk)
     case = load(talk.uow, talk.me, Kind(talk.draft["kind"]), talk.draft["id"])
     found = choices(case, talk.me.actor, talk.now)
-    if len(found) > 1:
+    if len(found) > 1 or answer_to(case.object, talk.me.actor, talk.now) is not None:
         return _offer(talk, case, found)
     show_case(talk, case.kind, case.id)
     return END
@@ -175,25 +191,32 @@ def again(talk: Talk) -> object:
 @step
 def confirm(talk: Talk) -> object:
     """«Change status to …»."""
-    draft = talk.draft
     try:
         case, row = resume(talk)
-        request = Request(
-            row.target,
-            draft.get("comment", ""),
-            rating=draft.get("rating"),
-            reason=ClientReason(draft["reason"]) if draft.get("reason") else None,
-            confirmed_twice=bool(draft.get("sure")),
-        )
-        wish = Wish(request, draft["version"], terminal=draft.get("terminal"), photos=photos_of(talk))
         with talk.uow.savepoint():
-            changed = change_status(talk.uow, talk.me, case, wish, talk.now)
+            changed = _change(talk, case, row)
     except Refused as refused:
         return give_up(talk, refused)
     done = _("{title} is {status}.").format(title=case.title, status=status_name(row.target))
     talk.toast(people_told(done, changed.told))
     show_case(talk, case.kind, case.id)
     return END
+
+
+def _change(talk: Talk, case: Case, row: Row[Any]) -> Changed:
+    draft, photos = talk.draft, photos_of(talk)
+    comment = draft.get("comment", "")
+    if draft.get("follow_up"):
+        return follow_up(talk.uow, talk.me, case, comment, photos, draft["version"], talk.now)
+    request = Request(
+        row.target,
+        comment,
+        rating=draft.get("rating"),
+        reason=ClientReason(draft["reason"]) if draft.get("reason") else None,
+        confirmed_twice=bool(draft.get("sure")),
+    )
+    wish = Wish(request, draft["version"], terminal=draft.get("terminal"), photos=photos)
+    return change_status(talk.uow, talk.me, case, wish, talk.now)
 
 
 @step
@@ -211,7 +234,7 @@ def build(family: list[Dialogue]) -> Dialogue:
     return Dialogue(
         family,
         name="change",
-        entry_points=[on(ChangeStatus, offer), on(PickStatus, pick)],
+        entry_points=[on(ChangeStatus, offer), on(PickStatus, pick), on(FollowUp, answer_request)],
         states={
             Step.SURE: [on(Sure, sure)],
             Step.TERMINAL: [

@@ -12,6 +12,7 @@ from bot.buttons import (
     Confirm,
     Correct,
     CorrectField,
+    FollowUp,
     MapPin,
     Menu,
     ObjectList,
@@ -125,7 +126,9 @@ def show_subject(talk: Talk) -> bool:
         if found is not None and found.kind is not None and found.id is not None:
             show_case(talk, found.kind, found.id)
             return True
-    for named in (kind.unpack(talk.data) for kind in (Assign, AssignTo, Correct, CorrectField, MapPin)):
+    for named in (
+        kind.unpack(talk.data) for kind in (Assign, AssignTo, Correct, CorrectField, FollowUp, MapPin)
+    ):
         if named is not None:
             show_case(talk, Kind.OBJECT, named.object_id)
             return True

@@ -5,8 +5,13 @@ from datetime import datetime
 from bot.buttons import PickStatus
 from bot.buttons.alerts import GiveUp, TakeIt, WhyMe
 from bot.screens import Key, Screen, esc, in_pairs, quote, rows
-from bot.screens.cards import STARS, author, open_key, state_of, words_of
+from bot.screens.cards import STARS, answer_key, author, open_key, state_of, words_of
 from bot.screens.change import answer_keys
+<<<<<<< HEAD
+=======
+from bot.services.cases import deadline_of
+from bot.services.follow_ups import answer_to
+>>>>>>> b723044 (A client's request is answered by one step: two changes, one transaction, one alert)
 from bot.services.people import Me
 from bot.services.telling import Fact, Taken
 from bot.services.times import deadline_of
@@ -159,6 +164,9 @@ def _keyboard(fact: Fact, me: Me, now: datetime, link: str | None) -> tuple[tupl
 def _answers(fact: Fact, me: Me, now: datetime) -> list[list[Key]]:
     """What may be answered at once: the alert becomes the dialogue."""
     record = fact.seen.object
+    wanted = answer_to(record, me.actor, now)
+    if wanted is not None:
+        return [[answer_key(record.id or 0, record.version, wanted.target)]]
     if record.status is not ObjectStatus.VERIFIED:
         return []
     if me.has(Role.CLIENT):

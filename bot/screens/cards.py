@@ -2,13 +2,31 @@
 
 from datetime import datetime
 
-from bot.buttons import Assign, ChangeStatus, Correct, History, MapPin, ObjectList, Open, WriteNote
+from bot.buttons import (
+    Assign,
+    ChangeStatus,
+    Correct,
+    FollowUp,
+    History,
+    MapPin,
+    ObjectList,
+    Open,
+    WriteNote,
+)
 from bot.screens import Key, Screen, esc, quote, rows
 from bot.services.objects import Card, Line
 from bot.services.people import Me
 from bot.texts import gettext as _
 from bot.texts.times import moment, span
-from bot.texts.words import COLOUR_ICONS, client_reason, field_name, role_names, status_icon, status_name
+from bot.texts.words import (
+    COLOUR_ICONS,
+    answer_name,
+    client_reason,
+    field_name,
+    role_names,
+    status_icon,
+    status_name,
+)
 from domain.deadlines import Colour, Deadline, time_left
 from domain.objects import ObjectStatus
 from domain.process import Kind, right_ends
@@ -163,7 +181,15 @@ def _moves(card: Card, me: Me) -> list[list[Key]]:
             ObjectStatus.VERIFIED: _("Does it work?"),
             ObjectStatus.ACTIVE: _("Something is needed"),
         }.get(card.record.status, label)
-    return [[Key(label, ChangeStatus(Kind.OBJECT, card.case.id))]]
+    change = [Key(label, ChangeStatus(Kind.OBJECT, card.case.id))]
+    if card.answer is not None:
+        return [[answer_key(card.case.id, card.case.version, card.answer.target)], change]
+    return [change]
+
+
+def answer_key(object_id: int, version: int, target: ObjectStatus) -> Key:
+    """The button that answers a client's request in one step."""
+    return Key(f"{status_icon(target)} {answer_name(target)}", FollowUp(object_id, version))
 
 
 def open_key(kind: Kind, case_id: int, *, fresh: bool = False) -> Key:

@@ -20,14 +20,22 @@ from bot.buttons import (
     WhyNot,
 )  # fmt: skip
 from bot.screens import Key, Screen, cut, esc, in_pairs, quote, rows, way_out
-from bot.screens.cards import STARS, change_line
+from bot.screens.cards import STARS, answer_key, change_line
 from bot.screens.histories import window_head
 from bot.services.cases import Case
 from bot.services.people import Me
 from bot.texts import gettext as _
 from bot.texts import ngettext
 from bot.texts.times import ago
-from bot.texts.words import client_reason, refusal, role_names, status_icon, status_meaning, status_name
+from bot.texts.words import (
+    answer_name,
+    client_reason,
+    refusal,
+    role_names,
+    status_icon,
+    status_meaning,
+    status_name,
+)
 from domain.objects import ObjectStatus
 from domain.process import RATINGS, ClientReason, Kind, Reason, Row, obstacle
 from domain.roles import Role
@@ -52,7 +60,10 @@ _LIKELY = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A change as far as it is filled in."""
+    """A change as far as it is filled in.
+
+    ``via``: the status between, when a client's request is answered; ``asked``: the client's words.
+    """
 
     case: Case
     row: Row[Any]
@@ -62,10 +73,14 @@ class Plan:
     reason: ClientReason | None = None
     rating: int | None = None
     hearers: Sequence[str] = ()
+    via: ObjectStatus | None = None
+    asked: str = ""
 
 
-def choose_status(case: Case, me: Me, choices: Sequence[Row[Any]]) -> Screen:
-    """The next statuses, each with one line on what it means."""
+def choose_status(
+    case: Case, me: Me, choices: Sequence[Row[Any]], answer: Row[ObjectStatus] | None = None
+) -> Screen:
+    """The next statuses, each with one line on what it means; first the ``answer`` to a request."""
     if me.has(Role.CLIENT) and case.status is ObjectStatus.VERIFIED:
         return _client_answers(case, choices)
     ordered = sorted(choices, key=lambda row: _LIKELY.get(row.target, 0))
@@ -80,6 +95,11 @@ def choose_status(case: Case, me: Me, choices: Sequence[Row[Any]]) -> Screen:
         )
         for row in ordered
     ]
+    first = []
+    if answer is not None:
+        first = [answer_key(case.id, case.version, answer.target)]
+        name = f"{status_icon(answer.target)} <b>{esc(answer_name(answer.target))}</b>"
+        lines.insert(0, _("{answer} – what the client asks for, in one step").format(answer=name))
     question = _("What happened?") if case.kind is Kind.OBJECT else _("What is next?")
     head = f"<b>{esc(case.title)}</b> · {esc(status_name(case.status))}"
     if case.kind is Kind.CLIENT:
@@ -87,6 +107,7 @@ def choose_status(case: Case, me: Me, choices: Sequence[Row[Any]]) -> Screen:
     return Screen(
         "\n".join([head, question, *lines]),
         rows(
+            first,
             *in_pairs(keys),
             [Key(_("Why no other?"), WhyNot(case.kind, case.id))],
             [Key(_("« Back"), Open(case.kind, case.id))],
@@ -137,7 +158,7 @@ def _why(row: Row[Any], problem: Reason) -> str:
 
 def heading(plan: Plan) -> str:
     """The first line of each step: what changes into what."""
-    before = status_name(plan.case.status)
+    before = " → ".join(status_name(one) for one in (plan.case.status, plan.via) if one)
     return f"<b>{esc(plan.case.title)}</b> · {esc(before)} → <b>{esc(status_name(plan.row.target))}</b>"
 
 
@@ -192,11 +213,14 @@ def ask_comment(plan: Plan, suggestions: Sequence[str], *, client: bool, window:
         text = _("Write a comment: what was said, what was agreed.")
     elif plan.row.target is ObjectStatus.FAULTY:
         text = _("Write what the client has to correct: the client reads this. Photos are welcome.")
+    elif plan.via is not None:
+        text = _("Write what happens next: the client reads this. Photos are welcome.")
     else:
         text = _("Write what was done. The client reads this. Photos are welcome, before or after.")
     keys = [[Key(f"❝ {_short(words)} ❞", SayAgain(position))] for position, words in enumerate(suggestions)]
     head = f"{window}\n\n" if window else ""
-    return Screen(f"{head}{heading(plan)}\n{_given(plan)}{text}", rows(*keys, way_out()))
+    asked = f"{quote(plan.asked)}\n" if plan.asked else ""
+    return Screen(f"{head}{heading(plan)}\n{_given(plan)}{asked}{text}", rows(*keys, way_out()))
 
 
 def summary(plan: Plan) -> Screen:
@@ -237,7 +261,9 @@ def _name(name: str) -> str:
 
 
 def _given(plan: Plan) -> str:
+    request = plan.case.object.open_request if plan.case.object and plan.via else None
     parts = [
+        _("The client asks: {reason}").format(reason=client_reason(request)) if request else None,
         _("Reason: {reason}").format(reason=client_reason(plan.reason)) if plan.reason else None,
         STARS * plan.rating if plan.rating else None,
         _("Terminal {number}").format(number=plan.terminal) if plan.terminal else None,

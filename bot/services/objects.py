@@ -7,7 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from bot.services.alerts import tell, who_hears
+<<<<<<< HEAD
 from bot.services.cases import Case, choices, free_terminal, keep_photos, load, object_case
+=======
+from bot.services.cases import Case, choices, deadline_of, free_terminal, keep_photos, load, object_case
+from bot.services.follow_ups import answer_to
+>>>>>>> b723044 (A client's request is answered by one step: two changes, one transaction, one alert)
 from bot.services.people import Me
 from bot.services.times import deadline_of, due_values, schedule_for
 from domain.deadlines import Colour, Deadline, colour
@@ -46,6 +51,8 @@ class Card:
     installer: str | None
     support: str | None
     choices: Sequence[Row[Any]]
+    answer: Row[ObjectStatus] | None
+    """To the status that the client's open request asks for, if this person may answer it."""
     may_assign: bool
     may_correct: bool
 
@@ -87,6 +94,7 @@ def card(uow: UnitOfWork, me: Me, object_id: int, now: datetime) -> Card:
         person_name(uow, record.installer_id),
         person_name(uow, client.support_id),
         choices(case, me.actor, now),
+        answer_to(record, me.actor, now),
         may_assign=me.has(MAY_ASSIGN),
         may_correct=me.has(MAY_CORRECT),
     )

@@ -95,6 +95,12 @@ _CLIENT_REASONS = {
     ClientReason.BLOCK: N_("Block it"),
 }
 
+_ANSWERS = {
+    ObjectStatus.DIAGNOSTICS: N_("Order diagnostics"),
+    ObjectStatus.ADDITIONAL_ORDER: N_("Take the additional order"),
+    ObjectStatus.BLOCKED: N_("Block it"),
+}
+
 _FIELDS = {
     "number": N_("Number"),
     "name": N_("Name"),
@@ -176,6 +182,11 @@ def kind_name(kind: OrganisationKind) -> str:
 def client_reason(reason: ClientReason) -> str:
     """The client's reason in the client's words."""
     return _(_CLIENT_REASONS[reason])
+
+
+def answer_name(status: ObjectStatus) -> str:
+    """What somebody does who answers a client's request by this status."""
+    return _(_ANSWERS[status])
 
 
 def field_name(field: str) -> str:

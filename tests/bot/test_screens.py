@@ -1,11 +1,11 @@
 """Screens as values: what they say, what they offer, and that nothing is too long or read as markup."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
-from bot.buttons import ChangeStatus, ClientList, Confirm, ObjectList, Open, PickStatus, Rate
+from bot.buttons import ChangeStatus, ClientList, Confirm, FollowUp, ObjectList, Open, PickStatus, Rate
 from bot.screens import TEXT_LIMIT, Key, Screen, counted, packed, pages, quote, rows, units
 from bot.screens.alerts import alert_screen
 from bot.screens.answers import apology, stranger
@@ -135,6 +135,38 @@ def test_a_card_and_the_choice_of_statuses(scene: Scene, status: ObjectStatus, n
     assert {pick.row for pick in picks} == {row.no for row in found}
     assert {pick.version for pick in picks} <= {machine.version}
     check(why_not(case, me, NOW))
+
+
+@pytest.mark.parametrize("reason", ClientReason)
+@pytest.mark.parametrize("name", ["installer", "support", "manager", "moderator", "client_user"])
+def test_the_answer_to_a_request(scene: Scene, name: str, reason: ClientReason) -> None:
+    me = scene.me(name)
+    machine = scene.machine(S.OUT_OF_SERVICE, request=reason, commissioned=True)
+    case = load(scene.unit, me, Kind.OBJECT, key(machine))
+    shown = card(scene.unit, me, key(machine), NOW)
+    [entry] = scene.unit.history.of_object(key(machine))
+    screens = [
+        card_screen(shown, me, NOW),
+        choose_status(case, me, choices(case, me.actor, NOW), shown.answer),
+    ]
+    may = reason.is_request and name in {"support", "moderator"}
+    for stage in (Stage.SET, Stage.YELLOW, Stage.RED) if may else ():
+        fact = Teller(scene.unit, me, NOW).fact(Item(key(machine), machine.version, stage, key(entry.record)))
+        assert fact is not None or stage is not Stage.SET
+        screens += [alert_screen(fact, me, NOW)] if fact else []
+    assert (shown.answer is not None) == may
+    for screen in screens:
+        check(screen)
+        first = screen.keyboard[0][0].button
+        assert (first == FollowUp(key(machine), machine.version)) == may
+    if shown.answer is not None:
+        plan = Plan(case, shown.answer, comment=COMMENT, photos=10, via=S.ACTIVE, asked=COMMENT,
+                    hearers=["<" * 120] * 20)  # fmt: skip
+        assert COMMENT in check(summary(plan))
+        asked = ask_comment(replace(plan, photos=0), [COMMENT] * 3, client=False)
+        text = check(said_problem(asked, Reason.COMMENT_TOO_LONG))
+        assert COMMENT in text
+        assert f"Out of service → Active → {shown.answer.target}" in text
 
 
 def test_the_steps_of_a_change(scene: Scene) -> None:

@@ -19,6 +19,7 @@ from bot.buttons import (
     Correct,
     CorrectField,
     Find,
+    FollowUp,
     Groups,
     Help,
     History,
@@ -124,6 +125,7 @@ CASES: dict[type[Button], list[Case]] = {
     WhyNot: on_both(WhyNot),
     ChangeStatus: on_both(ChangeStatus),
     PickStatus: on_both(*(lambda kind, n, row=row: PickStatus(kind, n, 1, row) for row in (2, 4, 7, 10, 23))),
+    FollowUp: [Case("object", lambda n: FollowUp(n, 1)), Case("object", lambda n: FollowUp(n, 2))],
     Confirm: on_both(Confirm),
     WriteNote: on_both(WriteNote),
     Photos: [

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.buttons import AssignTo, Cancel, Confirm, CorrectField, PickStatus
+from bot.buttons import AssignTo, Cancel, Confirm, CorrectField, FollowUp, PickStatus
 from domain.clients import CLIENT_PROCESS
 from domain.objects import OBJECT_PROCESS, ObjectStatus
 from domain.process import Kind
+from domain.roles import Role
 from storage.tables import EntryKind
 from tests.conftest import Databases
 from tests.domain import oracle
@@ -33,7 +34,7 @@ def yard(databases: Databases) -> Iterator[Yard]:
     databases.drop(database)
 
 
-def begins(yard: Yard, name: str, button: PickStatus) -> bool:
+def begins(yard: Yard, name: str, button: PickStatus | FollowUp) -> bool:
     """Whether the press leads to the first question of a change."""
     yard.act(name, "!" + button.pack())
     account = yard.company.accounts[name]
@@ -66,6 +67,27 @@ def test_a_change_of_an_object_begins_only_where_it_is_allowed(yard: Yard, name:
             # Of rows to one target a person takes the one of their role.
             if row.target not in targets or person.roles & (row.roles | row.late):
                 assert begins(yard, name, button) == (row.target in targets), (number, row)
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_a_request_is_answered_only_by_who_may(yard: Yard, name: str) -> None:
+    person = yard.watch.after.of_account(yard.company.accounts[name])
+    assert person is not None
+    for number, record in yard.watch.after.objects.items():
+        able = person.roles & (Role.SUPPORT | Role.MODERATOR) and yard.watch.after.sees(
+            person, record["client_id"]
+        )
+        asked = record["open_request"] is not None
+        assert begins(yard, name, FollowUp(number, record["version"])) == bool(asked and able), number
+        assert not begins(yard, name, FollowUp(number, record["version"] + 1))
+        if asked and able:
+            for act in (
+                "!" + FollowUp(number, record["version"]).pack(),
+                "On my way",
+                "!" + Confirm().pack(),
+            ):
+                yard.act(name, act)
+            assert [line.after for line in yard.watch.lines] == ["Active", "Diagnostics"]
 
 
 @pytest.mark.parametrize("name", PEOPLE)
