@@ -7,11 +7,7 @@ from bot.buttons.alerts import GiveUp, TakeIt, WhyMe
 from bot.screens import Key, Screen, esc, in_pairs, quote, rows
 from bot.screens.cards import STARS, answer_key, author, open_key, state_of, words_of
 from bot.screens.change import answer_keys
-<<<<<<< HEAD
-=======
-from bot.services.cases import deadline_of
 from bot.services.follow_ups import answer_to
->>>>>>> b723044 (A client's request is answered by one step: two changes, one transaction, one alert)
 from bot.services.people import Me
 from bot.services.telling import Fact, Taken
 from bot.services.times import deadline_of

@@ -7,12 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.services.alerts import tell, who_hears
-<<<<<<< HEAD
 from bot.services.cases import Case, choices, free_terminal, keep_photos, load, object_case
-=======
-from bot.services.cases import Case, choices, deadline_of, free_terminal, keep_photos, load, object_case
 from bot.services.follow_ups import answer_to
->>>>>>> b723044 (A client's request is answered by one step: two changes, one transaction, one alert)
 from bot.services.people import Me
 from bot.services.times import deadline_of, due_values, schedule_for
 from domain.deadlines import Colour, Deadline, colour
