@@ -1,9 +1,11 @@
 """Why somebody is not offered a next status, and who could set it instead."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic
 
+from domain.alerts import Place
 from domain.objects import ObjectStatus
 from domain.process import ClientReason, Condition, Process, Reason, Row, S, Subject, obstacle, right_ends
 from domain.requests import ANSWERED_BY, follow_up
@@ -86,3 +88,18 @@ def _alone(role: Role) -> Actor:
     """Somebody who is this and nothing else."""
     kind = OrganisationKind.CLIENT if role is Role.CLIENT else OrganisationKind.ADMINISTRATIVE_GROUP
     return Actor(None, None, kind, role)
+
+
+def stand_for(people: Iterable[Actor], place: Place, role: Role) -> list[int]:
+    """The ids of those who are asked for a role: whoever is named for it, else all who have it there.
+
+    Where nobody has it, it is the group's people, who see everything.
+    """
+    home = place.client_id if role is Role.CLIENT else place.parent_id
+    holders = [actor for actor in people if role in actor.roles]
+    near = [actor for actor in holders if actor.organisation_id == home]
+    named = {Role.INSTALLER: place.installer_id, Role.SUPPORT: place.support_id}.get(role)
+    if any(actor.person_id == named for actor in near):
+        near = [actor for actor in near if actor.person_id == named]
+    central = [actor for actor in holders if actor.kind is OrganisationKind.ADMINISTRATIVE_GROUP]
+    return [actor.person_id for actor in near or central if actor.person_id is not None]

@@ -121,11 +121,12 @@ class MapPin(Button):
 
 @dataclass(frozen=True, slots=True)
 class WhyNot(Button):
-    """Why the other statuses are not offered."""
+    """Why the other statuses are not offered. ``card``: asked on the card, where the way back leads."""
 
     TAG = "why"
     kind: Kind
     id: int
+    card: bool = False
 
 
 @dataclass(frozen=True, slots=True)

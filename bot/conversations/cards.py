@@ -13,9 +13,10 @@ from bot.buttons import (
 from bot.context import END, Dialogue, Talk, button, step
 from bot.conversations.parts import on
 from bot.conversations.ways import show_case
-from bot.screens.change import why_not
 from bot.screens.histories import history_screen
+from bot.screens.why_not import why_not
 from bot.services.cases import load
+from bot.services.why_not import explain
 from bot.texts import gettext as _
 from domain.process import Kind, Reason, Refused
 
@@ -70,7 +71,9 @@ def map_pin(talk: Talk) -> object:
 def explain_why_not(talk: Talk) -> object:
     """Why the other statuses are not offered."""
     pressed = button(talk, WhyNot)
-    talk.show(why_not(load(talk.uow, talk.me, pressed.kind, pressed.id), talk.me, talk.now))
+    case = load(talk.uow, talk.me, pressed.kind, pressed.id)
+    found = explain(talk.uow, talk.me, case, talk.now)
+    talk.show(why_not(case, talk.me, found, from_card=pressed.card))
     return END
 
 

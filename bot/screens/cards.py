@@ -11,6 +11,7 @@ from bot.buttons import (
     MapPin,
     ObjectList,
     Open,
+    WhyNot,
     WriteNote,
 )
 from bot.screens import Key, Screen, esc, quote, rows
@@ -88,6 +89,8 @@ def _status_line(card: Card, me: Me, now: datetime) -> str:
         line += " " + _("(due {moment})").format(moment=moment(due, me.time_zone))
     elif record.status is ObjectStatus.ACTIVE:
         line += " " + _("since {moment}").format(moment=moment(record.status_since, me.time_zone))
+    if not card.case.process.leaving(record.status):
+        line += "\n" + _("This is for ever: there is no way on.")
     if record.open_request is not None:
         line += "\n" + _("The client asks: {reason}").format(reason=client_reason(record.open_request))
     return line
@@ -154,9 +157,12 @@ def words_of(entry: Entry) -> str:
 
 
 def _keyboard(card: Card, me: Me) -> tuple[tuple[Key, ...], ...]:
-    case = card.case
+    case, moves = card.case, _moves(card, me)
+    why = []
+    if case.process.leaving(case.status):
+        why = [Key(_("Why can't I…?"), WhyNot(Kind.OBJECT, case.id, card=True))]
     return rows(
-        *_moves(card, me),
+        *(moves or [why]),
         [
             Key(_("History"), History(Kind.OBJECT, case.id)),
             Key(_("Note"), WriteNote(Kind.OBJECT, case.id)),
@@ -165,6 +171,7 @@ def _keyboard(card: Card, me: Me) -> tuple[tuple[Key, ...], ...]:
             Key(_("Assign"), Assign(case.id)) if card.may_assign else None,
             Key(_("Correct"), Correct(case.id)) if card.may_correct else None,
         ],
+        why if moves else [],
         [
             Key(_("On the map"), MapPin(case.id)) if card.record.latitude is not None else None,
             Key(_("« Tasks"), ObjectList(tasks=True)),

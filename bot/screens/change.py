@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from bot.buttons import (
-    ChangeStatus,
     Confirm,
     KeepAsNote,
     KeepTerminal,
@@ -31,13 +30,12 @@ from bot.texts.words import (
     answer_name,
     client_reason,
     refusal,
-    role_names,
     status_icon,
     status_meaning,
     status_name,
 )
 from domain.objects import ObjectStatus
-from domain.process import RATINGS, ClientReason, Kind, Reason, Row, obstacle
+from domain.process import RATINGS, ClientReason, Kind, Reason, Row
 from domain.roles import Role
 from storage.history import Entry
 
@@ -130,30 +128,6 @@ def answer_keys(object_id: int, version: int, choices: Sequence[Row[Any]]) -> li
         [Key(labels[row.target is ObjectStatus.ACTIVE], PickStatus(Kind.OBJECT, object_id, version, row.no))]
         for row in choices
     ]
-
-
-def why_not(case: Case, me: Me, now: datetime) -> Screen:
-    """Every next status that is not offered to the person, and why not."""
-    lines = []
-    for row in case.process.leaving(case.status):
-        problem = obstacle(row, me.actor, case.subject, now)
-        if problem is not None:
-            lines.append(
-                f"{status_icon(row.target)} <b>{esc(status_name(row.target))}</b> – {_why(row, problem)}"
-            )
-    body = "\n".join(dict.fromkeys(lines)) or _("You see every status that can follow.")
-    note = _("Nothing else follows {status}.").format(status=f"<b>{esc(status_name(case.status))}</b>")
-    return Screen(
-        f"<b>{esc(case.title)}</b>\n{body}\n\n{note}",
-        rows([Key(_("« Back"), ChangeStatus(case.kind, case.id)), Key(_("Open"), Open(case.kind, case.id))]),
-    )
-
-
-def _why(row: Row[Any], problem: Reason) -> str:
-    if problem is Reason.WRONG_ROLE:
-        who = role_names((row.roles | row.late) & ~Role.SYSTEM)
-        return _("for: {roles}").format(roles=who)
-    return esc(refusal(problem))
 
 
 def heading(plan: Plan) -> str:
@@ -249,13 +223,14 @@ def told_line(hearers: Sequence[str]) -> str:
     """Who will be told; empty when nobody will."""
     if not hearers:
         return ""
-    told, more = ", ".join(map(_name, hearers[:NAMES_LIMIT])), len(hearers) - NAMES_LIMIT
+    told, more = ", ".join(map(short_name, hearers[:NAMES_LIMIT])), len(hearers) - NAMES_LIMIT
     if more > 0:
         told += ngettext(" and {n} more", " and {n} more", more).format(n=more)
     return _("Will be told: {names}").format(names=esc(told))
 
 
-def _name(name: str) -> str:
+def short_name(name: str) -> str:
+    """So much of a name as fits."""
     short = cut(name, NAME_UNITS)
     return name if short == name else f"{short}…"
 

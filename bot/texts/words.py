@@ -82,6 +82,15 @@ _ROLES = {
     Role.SYSTEM: N_("automatic"),
 }
 
+_ONE_OF = {
+    Role.INSTALLER: N_("an installer"),
+    Role.SUPPORT: N_("technical support"),
+    Role.MANAGER: N_("a manager"),
+    Role.MODERATOR: N_("a moderator"),
+    Role.ADMINISTRATOR: N_("an administrator"),
+    Role.CLIENT: N_("the client"),
+}
+
 _KINDS = {
     OrganisationKind.ADMINISTRATIVE_GROUP: N_("administrative group"),
     OrganisationKind.PARTNER: N_("partner"),
@@ -172,6 +181,11 @@ def colour_name(colour: Colour) -> str:
 def role_names(roles: Role) -> str:
     """The names of all the roles, separated by commas."""
     return ", ".join(_(_ROLES[role]) for role in roles)
+
+
+def one_of(role: Role) -> str:
+    """Somebody who has this role, in plain words."""
+    return _(_ONE_OF[role])
 
 
 def kind_name(kind: OrganisationKind) -> str:

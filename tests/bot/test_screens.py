@@ -21,16 +21,17 @@ from bot.screens.change import (
     said_problem,
     summary,
     too_late,
-    why_not,
 )  # fmt: skip
 from bot.screens.histories import history_screen, window, window_screen
 from bot.screens.lists import client_filter_screen, client_list, filter_screen, filters_of, object_list
 from bot.screens.menu import help_screen, menu, more
+from bot.screens.why_not import why_not
 from bot.services.cases import choices, load
 from bot.services.clients import client_listing
 from bot.services.objects import card, listing
 from bot.services.people import Me, as_me
 from bot.services.telling import Item, Teller
+from bot.services.why_not import explain
 from domain.objects import OBJECT_PROCESS, ObjectStatus
 from domain.process import ClientReason, Kind, Reason
 from domain.reminders import Stage
@@ -134,7 +135,8 @@ def test_a_card_and_the_choice_of_statuses(scene: Scene, status: ObjectStatus, n
     picks = [one.button for line in offer.keyboard for one in line if isinstance(one.button, PickStatus)]
     assert {pick.row for pick in picks} == {row.no for row in found}
     assert {pick.version for pick in picks} <= {machine.version}
-    check(why_not(case, me, NOW))
+    for from_card in (True, False):
+        check(why_not(case, me, explain(scene.unit, me, case, NOW), from_card=from_card))
 
 
 @pytest.mark.parametrize("reason", ClientReason)

@@ -77,7 +77,7 @@ def test_others_cannot_learn_that_a_client_is_a_case(world: World, name: str) ->
     case, person = world.case(ClientStatus.NEW), world.talks[name]
     person.says("/menu")
     unknown = key(case) + 1_000_000
-    for tag in ("open:c:{}:0", "chg:c:{}", "pick:c:{}:0:2", "hist:c:{}:0", "why:c:{}"):
+    for tag in ("open:c:{}:0", "chg:c:{}", "pick:c:{}:0:2", "hist:c:{}:0", "why:c:{}:0"):
         answers = []
         for number in (key(case), unknown):
             person.forge(tag.format(number))

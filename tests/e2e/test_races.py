@@ -171,8 +171,8 @@ def test_whatever_data_comes_it_is_answered(world: World, data: str, name: str) 
 
 
 FORGED = [
-    "open:o:{}:0", "open:o:{}:1", "chg:o:{}", "pick:o:{}:1:26", "hist:o:{}:0", "why:o:{}", "note:o:{}",
-    "next:{}:1", "pin:{}", "asg:{}:0:0", "asgto:{}:0:", "fix:{}", "fixf:{}:name", "do:o:{}",
+    "open:o:{}:0", "open:o:{}:1", "chg:o:{}", "pick:o:{}:1:26", "hist:o:{}:0", "why:o:{}:0", "note:o:{}",
+    "why:o:{}:1", "next:{}:1", "pin:{}", "asg:{}:0:0", "asgto:{}:0:", "fix:{}", "fixf:{}:name", "do:o:{}",
 ]  # fmt: skip
 
 

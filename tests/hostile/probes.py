@@ -122,7 +122,7 @@ NAMING = (*PICKING, "!" + TickList(on=True).pack(), "!" + BulkDo("assign").pack(
 CASES: dict[type[Button], list[Case]] = {
     Open: [*on_both(Open), *on_both(lambda kind, n: Open(kind, n, fresh=True))],
     History: on_both(History, lambda kind, n: History(kind, n, 1)),
-    WhyNot: on_both(WhyNot),
+    WhyNot: on_both(WhyNot, lambda kind, n: WhyNot(kind, n, card=True)),
     ChangeStatus: on_both(ChangeStatus),
     PickStatus: on_both(*(lambda kind, n, row=row: PickStatus(kind, n, 1, row) for row in (2, 4, 7, 10, 23))),
     FollowUp: [Case("object", lambda n: FollowUp(n, 1)), Case("object", lambda n: FollowUp(n, 2))],
