@@ -212,7 +212,7 @@ _PARTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Said]], ...
     (_part(rf"(?P<day>[0-9]{{1,2}}) {_NAME}{_YEAR}"), _day_of_month),
     (_part(rf"{_NAME} (?P<day>[0-9]{{1,2}}){_YEAR}"), _day_of_month),
     (_part(rf"(?:next )?{_NAME}"), _weekday),
-    (_part(r"(?P<year>20[0-9]{2})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"), _written_date),
+    (_part(r"(?P<year>20[0-9]{2})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"), _iso_date),
     (
         _part(r"(?P<day>[0-9]{1,2})[./-](?P<month>[0-9]{1,2})(?:[./-](?P<year>20[0-9]{2}|[0-9]{2}))?"),
         _written_date,

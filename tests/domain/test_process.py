@@ -118,6 +118,8 @@ def test_the_refusals_of_the_process_are_all_reachable() -> None:
         Reason.BAD_VALUE,
         Reason.INVITATION_INVALID,
         Reason.LAST_ADMINISTRATOR,
+        Reason.TAKEN,
+        Reason.NOT_TAKEN,
         Reason.NO_MOMENT,
         Reason.IN_THE_PAST,
         Reason.TOO_FAR_AHEAD,
