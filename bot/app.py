@@ -178,7 +178,7 @@ def run(settings: Settings, clock: Clock = wall_clock) -> None:
     greenlight = Greenlight(settings, clock)
     migrations.upgrade(greenlight.database)
     with greenlight.database.write() as uow:
-        if anew := put_in_force(uow, times):
+        if anew := put_in_force(uow, times, clock()):
             logger.info("the times have changed: %d deadlines are reckoned anew", anew)
     asyncio.run(_until_signal(greenlight.run))
 

@@ -32,11 +32,17 @@ class Reckoning:
         query = select(func.count()).select_from(_X).where(*_of(organisation_id, status))
         return self._session.exec(query).one()
 
-    def digests_anew(self, organisation_id: int | None = None) -> None:
-        """The next digest of an organisation's people, None: of everybody, is reckoned anew."""
-        where = col(_P.organisation_id) == organisation_id if organisation_id is not None else true()
+    def digests_anew(self, now: datetime, organisation_id: int | None = None) -> None:
+        """The next digest of an organisation's people, None: of everybody, is reckoned anew.
+
+        One that is due already still comes.
+        """
+        theirs = col(_P.organisation_id) == organisation_id if organisation_id is not None else true()
         self._session.connection().execute(
-            update(_P).where(where).values(digest_at=None).execution_options(synchronize_session=False)
+            update(_P)
+            .where(theirs, col(_P.digest_at) > now)
+            .values(digest_at=None)
+            .execution_options(synchronize_session=False)
         )
 
     def _due(self, at: object, *where: ColumnElement[bool]) -> int:

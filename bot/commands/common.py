@@ -79,7 +79,7 @@ def opened(settings: Settings) -> Iterator[Database]:
             known = is_known(uow)
         if not known:
             with database.write() as uow:
-                put_in_force(uow, times)
+                put_in_force(uow, times, now())
         yield database
     except (OperationalError, InterfaceError) as error:
         raise Stop(words.database_unreachable(shown(database.url), reason(error))) from error

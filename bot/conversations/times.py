@@ -42,7 +42,7 @@ class Step(StrEnum):
     """What the dialogue waits for."""
 
     ORGANISATION = "organisation"
-    VALUE = "value"
+    SETTING = "setting"
     RED = "red"
     SUMMARY = "summary"
 
@@ -102,7 +102,7 @@ def _choice(talk: Talk) -> Choice:
 def _ask_value(talk: Talk) -> object:
     talk.draft.pop("value", None)
     talk.show(ask_value(_choice(talk), talk.me.time_zone))
-    return Step.VALUE
+    return Step.SETTING
 
 
 @step
@@ -113,12 +113,15 @@ def value(talk: Talk) -> object:
         read = from_text(of.now.key, talk.said, checked_against(talk.uow, of))
     except Unfit as unfit:
         talk.show(wrong_value(ask_value(of, talk.me.time_zone), unfit))
-        return Step.VALUE
+        return Step.SETTING
     talk.draft["value"] = to_row(of.now.key, read)
-    if isinstance(read, Quiet):
-        talk.show(ask_red(of, read))
-        return Step.RED
-    return _summarise(talk, of)
+    return _ask_red(talk, of) if isinstance(read, Quiet) else _summarise(talk, of)
+
+
+def _ask_red(talk: Talk, of: Choice) -> object:
+    talk.draft["asks_red"] = True
+    talk.show(ask_red(of, _value(talk, of)))
+    return Step.RED
 
 
 @step
@@ -153,6 +156,7 @@ def _value(talk: Talk, of: Choice) -> Value:
 
 
 def _summarise(talk: Talk, of: Choice) -> object:
+    talk.draft["asks_red"] = False
     today = checked_against(talk.uow, of).local_day(talk.now)
     talk.show(summary(of, _value(talk, of), moved(talk.uow, of), today))
     return Step.SUMMARY
@@ -197,7 +201,9 @@ def again(talk: Talk) -> object:
     """Something came that is no answer: ask once more."""
     if "organisation" not in talk.draft:
         return _ask_organisation(talk)
-    return _summarise(talk, _choice(talk)) if talk.draft.get("value") == INHERITED else _ask_value(talk)
+    if "value" not in talk.draft:
+        return _ask_value(talk)
+    return _ask_red(talk, _choice(talk)) if talk.draft["asks_red"] else _summarise(talk, _choice(talk))
 
 
 def build(family: list[Dialogue]) -> Dialogue:
@@ -216,7 +222,7 @@ def build(family: list[Dialogue]) -> Dialogue:
         ],
         states={
             Step.ORGANISATION: picking(_ask_organisation, _show),
-            Step.VALUE: [words, on(PickInstead, instead)],
+            Step.SETTING: [words, on(PickInstead, instead)],
             Step.RED: [words, on(PickInstead, red)],
             Step.SUMMARY: [words],
         },

@@ -8,7 +8,7 @@ import json
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -117,12 +117,12 @@ def in_force(uow: UnitOfWork) -> Deployment:
     return _from_text(uow.settings.get(IN_FORCE) or "{}")
 
 
-def put_in_force(uow: UnitOfWork, deployment: Deployment) -> int:
+def put_in_force(uow: UnitOfWork, deployment: Deployment, now: datetime) -> int:
     """Have this hold from now on; how many deadlines are due to be reckoned anew by that."""
     before = in_force(uow)
     uow.settings.put(IN_FORCE, json.dumps(as_data(deployment), sort_keys=True))
     if (before.quiet, before.digest) != (deployment.quiet, deployment.digest):
-        uow.reckoning.digests_anew()
+        uow.reckoning.digests_anew(now)
     if _reckons(before) == _reckons(deployment):
         return 0
     return uow.reckoning.everything_anew()

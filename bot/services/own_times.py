@@ -143,7 +143,7 @@ def _write(uow: UnitOfWork, me: Me, of: Choice, row: dict[str, object] | None, n
     elif key in _CALENDAR:
         uow.reckoning.anew(organisation_id, now)
     if key in _RHYTHM:
-        uow.reckoning.digests_anew(organisation_id)
+        uow.reckoning.digests_anew(now, organisation_id)
 
 
 def _status(name: str) -> ObjectStatus:

@@ -1,6 +1,6 @@
 """The times of an organisation, as an administrator sets them in chat."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from storage.organisation_settings import SettingChange
 from storage.tables import ObjectRecord, OrganisationRecord
 from tests.builders import add_client, add_object, add_partner, key
 from tests.e2e.world import World
+from tests.talk import BOUND
 
 SERVICE = ObjectStatus.SERVICE
 
@@ -43,6 +44,26 @@ def times_of(world: World, client: OrganisationRecord, status: ObjectStatus) -> 
     return world.read(lambda unit: schedule_for(unit, client).policy.times_of(status))
 
 
+def reload_main(world: World, machine: ObjectRecord) -> datetime:
+    main_at = world.reload(machine).main_at
+    assert main_at is not None
+    return main_at
+
+
+def reckoned_anew(world: World, client: OrganisationRecord, machine: ObjectRecord) -> None:
+    """Wait until the bot has reckoned the deadline by the times that hold now."""
+    schedule = world.read(lambda unit: schedule_for(unit, client))
+    deadline = schedule.deadline(machine.status, machine.status_since)
+    assert deadline is not None
+    until = world.now() + timedelta(seconds=BOUND)
+    while (world.reload(machine).main_at, world.reload(machine).urgent_at) != (
+        deadline.main_at,
+        deadline.urgent_at,
+    ):
+        assert world.now() < until, "the deadline stays as it was"
+        world.stage.pass_time(0.05)
+
+
 def trail(world: World, organisation: OrganisationRecord) -> list[SettingChange]:
     return world.read(lambda unit: list(unit.organisation_settings.trail(key(organisation))))
 
@@ -61,8 +82,8 @@ def test_the_times_of_a_status_are_set_and_taken_back(world: World) -> None:
     adam.toast("It is set")
     adam.shows("Service: 2 working days / 4 working days (Adam,")
     assert times_of(world, client, SERVICE) == Times(Span(2, working=True), Span(4, working=True))
-    assert world.reload(first).next_at == trail(world, client)[0].record.at
-    assert world.reload(other).next_at == other.next_at
+    reckoned_anew(world, client, first)
+    assert world.reload(other).main_at == other.main_at
     adam.press("Service")
     adam.press("Back to 3 d / 7 d (default)")
     adam.shows("2 working days / 4 working days → 3 d / 7 d")
@@ -139,7 +160,22 @@ def test_the_calendar_of_a_partner_is_that_of_its_clients(world: World) -> None:
     assert calendar.time_zone == "Europe/Kyiv"
     assert [len(day) for day in calendar.week] == [2, 2, 2, 2, 2, 2, 0]
     assert calendar.is_holiday(world.now().date().replace(month=1, day=6))
-    assert world.reload(machine).next_at == trail(world, north)[0].record.at
+    adam.press("« Back")
+    adam.says("ice")
+    adam.press("Ice")
+    adam.press("Service")
+    adam.says("2 working days / 4 working days")
+    adam.press("Set it")
+    reckoned_anew(world, agro, machine)
+    saturday_too = reload_main(world, machine)
+    world.adam.says("/times")
+    adam.says("polar")
+    adam.press("Polar")
+    adam.press("Working hours")
+    adam.says("Wed 10:00-16:00")
+    adam.press("Set it")
+    reckoned_anew(world, agro, machine)
+    assert reload_main(world, machine) > saturday_too
     assert world.read(lambda unit: unit.organisations.get(key(north))).time_zone == "Europe/Kyiv"  # type: ignore[union-attr]  # it is there
     adam.says("/times")
     adam.says("ice")

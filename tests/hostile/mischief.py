@@ -15,6 +15,7 @@ _numbers = itertools.count(1)
 
 COMMANDS = (
     "start", "menu", "help", "cancel", "tasks", "objects", "clients", "new", "newclient", "people", "invite",
+    "times",
     "import", "many", "bind", "unbind", "bind@greenlight_bot", "away", "away until Fri", "unknown",
     "start@greenlight_bot", "cancel@other_bot", "START",
 )  # fmt: skip

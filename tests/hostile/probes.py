@@ -58,6 +58,7 @@ from bot.buttons import (
     WriteNote,
 )
 from bot.buttons.alerts import GiveUp, TakeIt, WhyMe
+from bot.buttons.times import KeepTime, PickInstead, SetTime, Times, TimesTrail
 from bot.screens.bulk_buttons import (
     BulkDo,
     BulkFile,
@@ -189,16 +190,27 @@ CASES: dict[type[Button], list[Case]] = {
     TakeIt: [Case("object", lambda n: TakeIt(n, 1))],
     GiveUp: [Case("object", GiveUp)],
     WhyMe: [Case("object", lambda n: WhyMe(n, 2, 0))],
+    Times: [Case("organisation", Times)],
+    SetTime: [
+        Case("organisation", lambda n: SetTime(n, "Service")),
+        Case("organisation", lambda n: SetTime(n, "hours")),
+    ],
+    KeepTime: [Case("organisation", lambda n: KeepTime(n, "Service"))],
+    TimesTrail: [Case("organisation", TimesTrail)],
     StandIn: [Case("person", StandIn, ("/away 2 weeks",)), Case("person", StandIn)],
 }
 """The buttons that name something."""
-FOR_ADMINISTRATORS = {PeopleList, OpenPerson, RemovePerson, ToggleRole, RevokeInvitation, Unbind}
+FOR_ADMINISTRATORS = {
+    PeopleList, OpenPerson, RemovePerson, ToggleRole, RevokeInvitation, Unbind, Times, SetTime, KeepTime,
+    TimesTrail,
+}  # fmt: skip
 """They tell those apart who see everything anyway."""
 NAMES_NOTHING = {
     Away, UntilWhen, StandInPage, ImBack, Groups,
     Menu, More, Help, Find, ClientList, ClientFilters, NewObject, NewClient, Invite, InvitationList,
     TickList, PickPage, BulkDo, BulkTo, BulkPeople, ImportList,
     PickReason, Rate, KeepTerminal, Sure, SayAgain, Rewrite, KeepAsNote, Back, Cancel, Skip,
+    PickInstead,
 }  # fmt: skip
 """The others act on what the dialogue is about: ``test_what_goes_out_of_sight_in_the_middle``."""
 

@@ -44,7 +44,7 @@ def test_what_a_client_has_names_who_set_it(own: Database, say: Said) -> None:
     with own.write() as unit:
         company = add_company(unit)
         me = as_me(unit, company.administrator)
-        put_in_force(unit, parse({"times": {"Faulty": "1 d / 2 d"}, "calendar": {"holidays": "DE"}}))
+        put_in_force(unit, parse({"times": {"Faulty": "1 d / 2 d"}, "calendar": {"holidays": "DE"}}), NOW)
         of = choice(unit, me, key(company.client), times_key("Service"))
         set_own(unit, me, of, parse_times("Service", "2 working days / 4 working days"), NOW)
         of = choice(unit, me, key(company.partner), Key.HOURS)

@@ -24,10 +24,11 @@ from domain.hours import read_week
 from domain.objects import ObjectStatus
 from domain.process import ClientReason, Kind, Reason, Refused, Request
 from domain.rhythm import Rhythm
+from domain.roles import Role
 from domain.spans import Span
 from storage.database import Database, UnitOfWork
 from storage.tables import ObjectRecord, OrganisationRecord, PersonRecord
-from tests.builders import NOW, Company, add_company, add_object, key
+from tests.builders import NOW, Company, add_company, add_object, add_person, key
 
 S = ObjectStatus
 WEEK = read_week("Mon-Sat 08:00-16:00")
@@ -69,7 +70,7 @@ def test_the_nearest_setting_holds(database: Database) -> None:
             "digest": {"at": "08:00"},
             "quiet": {"from": "22:00", "to": "06:00"},
             "claims": {"hours": 6},
-        }))  # fmt: skip
+        }), NOW)  # fmt: skip
         set_(unit, me, company.partner, Key.HOURS, "Mon-Sat 8-16")
         set_(unit, me, company.partner, Key.HOLIDAYS, "UA")
         set_(unit, me, company.client, times_key("Service"), "2 working days / 4 working days")
@@ -124,15 +125,15 @@ def test_what_changes_between_two_starts_makes_deadlines_due(database: Database)
         company, _me = everything(unit)
         machine = add_object(unit, company.client, S.SERVICE)
         add_object(unit, company.client, S.ACTIVE)
-        assert put_in_force(unit, Deployment()) == 0
-        assert put_in_force(unit, replace(Deployment(), digest=time(7))) == 0
+        assert put_in_force(unit, Deployment(), NOW) == 0
+        assert put_in_force(unit, replace(Deployment(), digest=time(7)), NOW) == 0
         assert due(unit) == []
         working = parse({"times": {"Service": "3 working days / 7 working days"}})
-        assert put_in_force(unit, working) == 1
+        assert put_in_force(unit, working, NOW) == 1
         unit.session.expire_all()
         assert due(unit) == [machine.id]
         assert unit.session.get_one(ObjectRecord, machine.id).next_at == machine.status_since
-        assert put_in_force(unit, working) == 0
+        assert put_in_force(unit, working, NOW) == 0
         assert in_force(unit) == working
     with database.read() as unit:
         assert json.loads(unit.settings.get(IN_FORCE) or "") == as_data(working)
@@ -176,18 +177,23 @@ def test_a_partners_calendar_moves_the_deadlines_of_its_clients(database: Databa
         assert due(unit) == [mine.id]
 
 
-def test_a_digest_is_reckoned_anew(database: Database) -> None:
+def test_a_digest_that_is_not_due_yet_is_reckoned_anew(database: Database) -> None:
+    soon = NOW + timedelta(hours=1)
     with database.write() as unit:
         company, me = everything(unit)
-        for person in (company.client_user, company.installer):
-            person.digest_at = NOW
+        late = add_person(unit, company.client, Role.CLIENT, digest_at=NOW)
+        mine = [company.client_user, late, company.installer]
+        company.client_user.digest_at = company.installer.digest_at = soon
         unit.session.flush()
+
+        def digests() -> list[datetime | None]:
+            unit.session.expire_all()
+            return [unit.session.get_one(PersonRecord, one.id).digest_at for one in mine]
+
         set_(unit, me, company.client, Key.DIGEST, "08:00")
-        unit.session.expire_all()
-        found = [
-            unit.session.get_one(PersonRecord, one.id) for one in (company.client_user, company.installer)
-        ]
-        assert [person.digest_at for person in found] == [None, NOW]
+        assert digests() == [None, NOW, soon]
+        put_in_force(unit, replace(Deployment(), digest=time(7)), NOW)
+        assert digests() == [None, NOW, None]
 
 
 def test_the_trail_tells_who_set_what_and_cannot_be_rewritten(database: Database) -> None:
