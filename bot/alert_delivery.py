@@ -17,7 +17,7 @@ from telegram.error import BadRequest, ChatMigrated
 from bot.delivery import GONE, Delivered, Delivery, markup
 from bot.group_delivery import GroupDelivery
 from bot.screens import Screen, packed
-from bot.screens.alerts import alert_screen, free_screen, settled_screen, taken_screen
+from bot.screens.alerts import alert_screen, free_screen, over_screen, settled_screen, taken_screen
 from bot.screens.digests import digest_screen, several_screen
 from bot.services.people import Me, as_me
 from bot.services.telling import Fact, Item, Teller, items_of
@@ -185,7 +185,7 @@ def as_it_is(uow: UnitOfWork, copy: CopyRecord, now: datetime) -> tuple[Screen |
         item = Item(copy.object_id, copy.version, Stage(copy.stage), copy.history_id)
         fact = reader.teller.fact(item, taken_too=True)
         if fact is None:
-            return None, True
+            return over_screen(seen, now, link=link), True
         if fact.taken is not None:
             return taken_screen(fact, fact.taken, reader.me, now, link=link), False
         ended = uow.claims.last_of(copy.object_id, copy.version)

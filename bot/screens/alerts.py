@@ -146,7 +146,7 @@ def _reminded(fact: Fact, me: Me) -> str | None:
 def _keyboard(fact: Fact, me: Me, now: datetime, link: str | None) -> tuple[tuple[Key, ...], ...]:
     record = fact.seen.object
     object_id = record.id or 0
-    opening = Key(_("Open"), url=link) if link else open_key(Kind.OBJECT, object_id, fresh=True)
+    opening = _opening(object_id, link)
     several = fact.told > 1 or link is not None
     take = Key(_("I take it"), TakeIt(object_id, record.version)) if fact.may_take and several else None
     why = WhyMe(object_id, fact.item.stage.value, fact.item.history_id)
@@ -188,7 +188,7 @@ def taken_screen(fact: Fact, taken: Taken, me: Me, now: datetime, *, link: str |
         line = _("You took it, until {moment}. Nobody else is reminded of it.").format(moment=until)
     else:
         line = _("{who} took it, until {moment}.").format(who=esc(taken.name), moment=until)
-    opening = Key(_("Open"), url=link) if link else open_key(Kind.OBJECT, object_id, fresh=True)
+    opening = _opening(object_id, link)
     give_up = Key(_("Give it up"), GiveUp(object_id)) if mine or link else None
     return Screen("\n".join([*head(fact.seen, now), f"✋ {line}"]), rows([opening, give_up]))
 
@@ -196,18 +196,22 @@ def taken_screen(fact: Fact, taken: Taken, me: Me, now: datetime, *, link: str |
 def free_screen(fact: Fact, name: str, me: Me, now: datetime, *, link: str | None = None) -> Screen:
     """The same alert after whoever took it gave it up, or did not end it in time."""
     del me
-    opening = (
-        Key(_("Open"), url=link) if link else open_key(Kind.OBJECT, fact.seen.object.id or 0, fresh=True)
-    )
+    opening = _opening(fact.seen.object.id or 0, link)
     line = _("{who} took it, and has it no more. It is free again.").format(who=esc(name))
     return Screen("\n".join([*head(fact.seen, now), line]), rows([opening]))
+
+
+def over_screen(seen: Seen, now: datetime, *, link: str | None = None) -> Screen:
+    """The same alert when it is not the reader's turn any more, though the status is the same."""
+    opening = _opening(seen.object.id or 0, link)
+    return Screen("\n".join([*head(seen, now), _("It is not your turn any more.")]), rows([opening]))
 
 
 def settled_screen(
     seen: Seen, entry: Entry | None, me: Me, now: datetime, *, link: str | None = None
 ) -> Screen:
     """The same alert after the object has moved on."""
-    opening = Key(_("Open"), url=link) if link else open_key(Kind.OBJECT, seen.object.id or 0, fresh=True)
+    opening = _opening(seen.object.id or 0, link)
     lines = head(seen, now)
     if entry is not None:
         lines.append(
@@ -219,3 +223,8 @@ def settled_screen(
             )
         )
     return Screen("\n".join(lines), rows([opening]))
+
+
+def _opening(object_id: int, link: str | None) -> Key:
+    """The button that opens the card: in a group it leads into the private chat."""
+    return Key(_("Open"), url=link) if link else open_key(Kind.OBJECT, object_id, fresh=True)

@@ -21,6 +21,7 @@ from bot.services.people import catch_up
 from bot.services.times import schedule_for
 from domain.alerts import Hearer, without_author
 from domain.deadlines import Deadline
+from domain.objects import ObjectStatus
 from domain.process import Subject
 from domain.reminders import Stage, next_look, stage_of
 from storage.database import UnitOfWork
@@ -138,6 +139,8 @@ def _look_at(uow: UnitOfWork, watcher: Watcher, seen: Seen, now: datetime) -> No
             "next_at": plan.next_at,
         },
     )
+    if record.status is ObjectStatus.VERIFIED and plan.stage is Stage.RED:
+        redraw(uow, object_id, now)  # the client's answers are over
     if claim is not None and claim.until <= now:
         uow.claims.end(object_id, now)
         come_back(uow, watcher, record, plan.stage, now)

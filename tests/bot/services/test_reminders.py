@@ -139,7 +139,10 @@ def test_after_a_long_outage_one_message_a_person(time: Time, company: Company) 
 def test_the_client_of_a_verified_object_is_asked_daily_until_its_right_ends(
     time: Time, company: Company
 ) -> None:
-    machine(time, company, S.VERIFIED)
+    record = machine(time, company, S.SERVICED)
+    move(time, company.support, record, S.VERIFIED)
+    [first] = to(company.client_user, time.send(), "alert")
+    assert any("👍" in label for label in first.labels)
     asked = to(company.client_user, time.passes(7 * DAY + 20 * HOUR))
     assert [one.kind for one in asked].count("digest") == 7
     over = time.passes(6 * HOUR)
@@ -147,6 +150,9 @@ def test_the_client_of_a_verified_object_is_asked_daily_until_its_right_ends(
     assert len(told) == 1
     assert "The 8 days to answer are over" in told[0].text
     assert told[0].labels == ["Open", "Why did I get this?"]
+    redrawn = to(company.client_user, over, "redraw")
+    assert first.message_id in {one.message_id for one in redrawn}
+    assert all(one.labels == ["Open"] for one in redrawn)
     [to_moderator] = to(company.moderator, over, "alert")
     assert "Active" in " ".join(to_moderator.labels)
     assert to(company.client_user, time.passes(3 * DAY)) == []
