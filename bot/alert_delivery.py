@@ -191,7 +191,7 @@ def as_it_is(uow: UnitOfWork, copy: CopyRecord, now: datetime) -> tuple[Screen |
         ended = uow.claims.last_of(copy.object_id, copy.version)
         if ended is not None and ended.ended_at is not None and ended.ended_at >= copy.sent_at:
             name = reader.teller.name_of(ended.person_id)
-            return free_screen(fact, name, reader.me, now, link=link), True
+            return free_screen(fact, name, now, link=link), True
         return alert_screen(fact, reader.me, now, link=link), False
 
 

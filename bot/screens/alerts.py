@@ -193,9 +193,8 @@ def taken_screen(fact: Fact, taken: Taken, me: Me, now: datetime, *, link: str |
     return Screen("\n".join([*head(fact.seen, now), f"✋ {line}"]), rows([opening, give_up]))
 
 
-def free_screen(fact: Fact, name: str, me: Me, now: datetime, *, link: str | None = None) -> Screen:
+def free_screen(fact: Fact, name: str, now: datetime, *, link: str | None = None) -> Screen:
     """The same alert after whoever took it gave it up, or did not end it in time."""
-    del me
     opening = _opening(fact.seen.object.id or 0, link)
     line = _("{who} took it, and has it no more. It is free again.").format(who=esc(name))
     return Screen("\n".join([*head(fact.seen, now), line]), rows([opening]))

@@ -130,6 +130,7 @@ def _look_at(uow: UnitOfWork, watcher: Watcher, seen: Seen, now: datetime) -> No
     object_id = record.id or 0
     claim = uow.claims.open_of(object_id)
     plan = watcher.plan(seen, claim, now)
+    ends = plan.stage is Stage.RED and _can_be_answered(uow, record)
     uow.notices.add(plan.notices)
     uow.watch.plan(
         object_id,
@@ -139,11 +140,17 @@ def _look_at(uow: UnitOfWork, watcher: Watcher, seen: Seen, now: datetime) -> No
             "next_at": plan.next_at,
         },
     )
-    if record.status is ObjectStatus.VERIFIED and plan.stage is Stage.RED:
-        redraw(uow, object_id, now)  # the client's answers are over
+    if ends:
+        redraw(uow, object_id, now)
     if claim is not None and claim.until <= now:
         uow.claims.end(object_id, now)
         come_back(uow, watcher, record, plan.stage, now)
+
+
+def _can_be_answered(uow: UnitOfWork, record: ObjectRecord) -> bool:
+    """Whether alerts stand in chats that let the client answer: until it is red for the first time."""
+    red = any(notice.stage == Stage.RED.value for notice in uow.notices.of_object(record.id or 0))
+    return record.status is ObjectStatus.VERIFIED and not red
 
 
 def come_back(
