@@ -11,17 +11,11 @@ from typing import Any
 
 from telegram.ext import Application
 
-from bot.services.reminders import are_back, digest, gather, look
-from storage.database import UnitOfWork
+from bot.services.reminders import STAGES, Portion
 from storage.writer import Writer
 
 JOB = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 """A late tick is one tick, not none: APScheduler drops by itself what is a second late."""
-
-Portion = Callable[[UnitOfWork, datetime], int]
-"""Does a portion in a transaction; how much there was."""
-STAGES: tuple[Portion, ...] = (are_back, look, digest, gather)
-"""In this order: who is back, what is due, whose morning it is, who is to be told what is left."""
 
 logger = logging.getLogger(__name__)
 

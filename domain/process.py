@@ -221,6 +221,12 @@ def is_late(subject: Subject[S], now: datetime) -> bool:
     return subject.late_from is not None and now >= subject.late_from
 
 
+def matters(subject: Subject[S], now: datetime) -> tuple[object, ...]:
+    """All of a subject at a moment that ``obstacle`` looks at: where it is alike, the answers are."""
+    over = subject.since is None or now >= right_ends(subject.since)
+    return subject.status, is_late(subject, now), over, subject.commissioned, subject.open_request
+
+
 def right_ends(since: datetime) -> datetime:
     """When the client's right to answer a Verified object ends."""
     return since + CLIENT_RIGHT

@@ -1,12 +1,11 @@
 """The engine, and units of work on it: one transaction, many questions."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session
 
 from storage.absences import Absences
@@ -28,6 +27,7 @@ from storage.reckoning import Reckoning
 from storage.settings import Settings
 from storage.watch import Watch
 
+T = TypeVar("T")
 BUSY_TIMEOUT = 10.0
 """Seconds that SQLite waits for another process's write."""
 
@@ -74,9 +74,13 @@ class UnitOfWork:
         finally:
             self.session.close()
 
-    def savepoint(self) -> SessionTransaction:
+    def savepoint(self) -> AbstractContextManager[object]:
         """A block whose writes are undone when it raises, without ending the unit."""
         return self.session.begin_nested()
+
+    def recall(self, key: Hashable, make: Callable[[], T]) -> T:  # noqa: ARG002  # for those who remember
+        """What ``make`` makes; a unit in which nothing but time passes makes it once."""
+        return make()
 
     def __enter__(self) -> Self:
         return self

@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.deadlines import Colour
 from domain.objects import OBJECT_PROCESS, ObjectStatus
-from domain.process import CLIENT_RIGHT, Condition, Row
+from domain.process import CLIENT_RIGHT, Condition, Row, Subject
 from domain.roles import Actor, Role, Sight
 from storage.columns import reread
 from storage.organisations import visible_clients
@@ -50,6 +50,17 @@ class Seen:
 
     object: ObjectRecord
     client: OrganisationRecord
+
+
+def subject_of(record: ObjectRecord) -> Subject[ObjectStatus]:
+    """A stored object as the rules see it."""
+    return Subject(
+        record.status,
+        record.status_since,
+        late_from=record.main_at,
+        commissioned=record.commissioned,
+        open_request=record.open_request is not None,
+    )
 
 
 class Objects:

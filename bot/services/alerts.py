@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.services.times import deadline_of, rhythm_of
 from domain.alerts import Because, Crowd, Hearer, Place, hearers, without_author
 from domain.objects import ObjectStatus
-from domain.process import Subject
+from domain.process import Subject, matters
 from domain.reminders import Stage, stage_of
 from domain.rhythm import Rhythm
 from domain.roles import Actor, Role
@@ -35,7 +35,7 @@ class Audience:
         self._silent = uow.watch.silent()
         self._away = uow.absences.all_open(now)
         self._crowds: dict[tuple[int, int | None], tuple[Actor, ...]] = {}
-        self._known: dict[tuple[Place, Subject[ObjectStatus], Stage, datetime], list[Hearer]] = {}
+        self._known: dict[tuple[object, ...], list[Hearer]] = {}
         self._rhythms: dict[int, Rhythm] = {}
         self._groups: list[BoundChatRecord] | None = None
 
@@ -50,9 +50,10 @@ class Audience:
         """Everybody who hears when this object is at this stage, now or at a later moment."""
         client, now = seen.client, at or self._now
         place = Place(client.id or 0, client.parent_id, seen.object.installer_id, client.support_id)
-        key = (place, subject, stage, now)
+        away = _away(self._away, now)
+        key = (place, matters(subject, now), stage, tuple(away))
         if key not in self._known:
-            crowd = Crowd(self._actors(place), self._silent, _away(self._away, now))
+            crowd = Crowd(self._actors(place), self._silent, away)
             self._known[key] = hearers(crowd, place, subject, stage, now)
         return self._known[key]
 
@@ -82,6 +83,11 @@ class Audience:
         if scope not in self._crowds:
             self._crowds[scope] = tuple(self._uow.people.concerned(*scope))
         return self._crowds[scope]
+
+
+def audience_of(uow: UnitOfWork, now: datetime) -> Audience:
+    """The audience as of now; in a unit that only looks ahead it is the same all the time."""
+    return uow.recall(Audience, lambda: Audience(uow, now))
 
 
 def who_hears(
@@ -210,17 +216,6 @@ def tell_named(
         known = notice_for(record, stage, named, 0, now)
         known.told_at = now
         uow.notices.add([known])
-
-
-def subject_of(record: ObjectRecord) -> Subject[ObjectStatus]:
-    """A stored object as the rules see it."""
-    return Subject(
-        record.status,
-        record.status_since,
-        late_from=record.main_at,
-        commissioned=record.commissioned,
-        open_request=record.open_request is not None,
-    )
 
 
 def _away(absences: dict[int, AbsenceRecord], now: datetime) -> dict[int, int | None]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.services.alerts import Audience, subject_of
+from bot.services.alerts import Audience
 from bot.services.objects import Line, person_name
 from bot.services.people import Me
 from bot.services.times import deadline_of
@@ -14,7 +14,7 @@ from domain.roles import sight
 from storage.bulk_tables import BulkKind, BulkRecord, BulkState, Outcome
 from storage.bulks import Result
 from storage.database import UnitOfWork
-from storage.objects import Seen
+from storage.objects import Seen, subject_of
 
 PAGE = 8
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.services.alerts import subject_of, tell, tell_once, who_hears
+from bot.services.alerts import tell, tell_once, who_hears
 from bot.services.people import Me
 from bot.services.reminders import moved_on
 from bot.services.times import due_values, schedule_for
@@ -16,7 +16,7 @@ from domain.objects import OBJECT_PROCESS, ObjectStatus
 from domain.process import Decision, Kind, Process, Reason, Refused, Request, Route, Row, Subject
 from domain.roles import STAFF, Actor, sight
 from storage.database import UnitOfWork
-from storage.objects import Seen
+from storage.objects import Seen, subject_of
 from storage.outbox import Message
 from storage.tables import EntryKind, HistoryRecord, ObjectRecord, OrganisationRecord, PhotoRecord
 

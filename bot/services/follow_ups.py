@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.services.alerts import subject_of, tell
+from bot.services.alerts import tell
 from bot.services.cases import Case, Changed, Wish, change_quietly, load
 from bot.services.people import Me
 from domain.objects import ObjectStatus
@@ -13,6 +13,7 @@ from domain.requests import follow_up as rows_of
 from domain.roles import Actor
 from storage.columns import reread
 from storage.database import UnitOfWork
+from storage.objects import subject_of
 from storage.tables import HistoryRecord, ObjectRecord
 
 

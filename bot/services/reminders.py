@@ -9,14 +9,14 @@ says what is true when it is sent. The forecast asks ``Watcher.plan`` too: it is
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import OperationalError
 
-from bot.services.alerts import Audience, in_groups, notice_for, queue_alert
+from bot.services.alerts import audience_of, in_groups, notice_for, queue_alert
 from bot.services.people import catch_up
 from bot.services.times import schedule_for
 from domain.alerts import Hearer, without_author
@@ -52,7 +52,7 @@ class Watcher:
 
     def __init__(self, uow: UnitOfWork, now: datetime) -> None:
         self._uow = uow
-        self._audience = Audience(uow, now)
+        self._audience = audience_of(uow, now)
 
     def plan(self, seen: Seen, claim: ClaimRecord | None, now: datetime) -> Plan:
         """What is due about an object at this moment. ``claim``: the open one, lapsed or not."""
@@ -218,7 +218,7 @@ def gather(uow: UnitOfWork, now: datetime) -> int:
 def digest(uow: UnitOfWork, now: datetime) -> int:
     """Queue the digest of a portion of those whose morning it is; how many there were."""
     due = [(person, person.digest_at) for person in uow.watch.digests(now, PORTION)]
-    audience = Audience(uow, now)
+    audience = audience_of(uow, now)
     for person, at in due:
         with _alone(uow, f"Person {person.id}") as went:
             if at is not None and at <= now:
@@ -252,3 +252,9 @@ def _queue_digest(uow: UnitOfWork, person: PersonRecord, now: datetime) -> None:
     payload = {"items": [[n.object_id, n.version, n.stage, n.history_id] for n in untold]}
     key = f"digest:{person_id}:{now.isoformat()}"
     uow.outbox.add([Message("digest", chat_id, payload, person_id=person_id, dedup_key=key)], now)
+
+
+Portion = Callable[[UnitOfWork, datetime], int]
+"""Does a portion in a transaction; how much there was."""
+STAGES: tuple[Portion, ...] = (are_back, look, digest, gather)
+"""In this order: who is back, what is due, whose morning it is, who is to be told what is left."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.services.alerts import HEARD_IN_GROUPS, Audience, subject_of
+from bot.services.alerts import HEARD_IN_GROUPS, audience_of
 from bot.services.objects import Line, person_name
 from bot.services.people import Me
 from bot.services.times import deadline_of
-from domain.alerts import Because
+from domain.alerts import Because, Hearer
 from domain.claims import may_take
 from domain.deadlines import Colour, colour
 from domain.objects import OBJECT_PROCESS, ObjectStatus
@@ -19,7 +19,7 @@ from domain.roles import Role, sight
 from storage.database import UnitOfWork
 from storage.history import Entry
 from storage.notices import Ear
-from storage.objects import ObjectFilter, Seen
+from storage.objects import ObjectFilter, Seen, subject_of
 from storage.reminder_tables import NoticeRecord
 from storage.tables import EntryKind
 
@@ -44,6 +44,40 @@ class Taken:
     person_id: int
     name: str
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """An item that is true for its reader at a moment, and what makes it so."""
+
+    item: Item
+    seen: Seen
+    stage: Stage
+    """The stage of the object at that moment."""
+    entry: Entry | None = None
+    notice: NoticeRecord | None = None
+    taken: Taken | None = None
+    hearer: Hearer | None = None
+    """The reader, where no notice says why they are told."""
+
+    @property
+    def because(self) -> Because:
+        """Why the reader is told."""
+        return Because(self.notice.because) if self.notice else self._known.because
+
+    @property
+    def role(self) -> Role:
+        """As what the reader is told."""
+        return Role.from_key(self.notice.role) if self.notice else self._known.role
+
+    @property
+    def instead_of(self) -> int | None:
+        """For whom the reader stands in."""
+        return self.notice.instead_of if self.notice else self._known.instead_of
+
+    @property
+    def _known(self) -> Hearer:
+        return self.hearer or Hearer(0, Role.CLIENT, Because.TURN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +131,23 @@ class Teller:
         self._me = me
         self._now = now
         self._ear: Ear = (me.id, bound_chat_id)
-        self._audience = Audience(uow, now)
+        self._audience = audience_of(uow, now)
 
     def facts(self, items: Iterable[Item]) -> list[Fact]:
         """Those of the items that are true now."""
-        return [fact for fact in map(self.fact, items) if fact is not None]
+        return [self._fact(truth) for truth in self.truths(items)]
 
     def fact(self, item: Item, *, taken_too: bool = False) -> Fact | None:
         """The item if it is true and concerns the reader. ``taken_too``: also if somebody else took it."""
+        truth = self.truth(item, taken_too=taken_too)
+        return self._fact(truth) if truth is not None else None
+
+    def truths(self, items: Iterable[Item]) -> list[Truth]:
+        """Those of the items that are true now, with no more than that."""
+        return [truth for truth in map(self.truth, items) if truth is not None]
+
+    def truth(self, item: Item, *, taken_too: bool = False) -> Truth | None:
+        """The item if it is true and concerns the reader, with no more than that."""
         uow = self._uow
         seen = uow.objects.get(item.object_id, sight(self._me.actor))
         if seen is None:
@@ -113,7 +156,7 @@ class Teller:
         is_note = entry is not None and entry.record.kind is not EntryKind.STATUS
         if seen.object.version != item.version and not is_note:
             return None
-        stage = stage_of(seen.object.status_since, deadline_of(seen.object), self._now)
+        stage = self._stage(seen)
         notice = uow.notices.get(self._ear, item.object_id, item.stage.value, item.history_id)
         if item.stage > Stage.SET and (stage < item.stage or notice is None):
             return None
@@ -122,50 +165,48 @@ class Teller:
             return None
         if not is_note and not self._concerns(seen, item.stage, notice):
             return None
-        return self._fact(item, seen, stage, entry, notice, taken)
+        return Truth(item, seen, stage, entry, notice, taken)
 
-    def _fact(
-        self,
-        item: Item,
-        seen: Seen,
-        stage: Stage,
-        entry: Entry | None,
-        notice: NoticeRecord | None,
-        taken: Taken | None,
-    ) -> Fact:
-        choices = OBJECT_PROCESS.choices(self._me.actor, subject_of(seen.object), self._now)
+    def _fact(self, truth: Truth) -> Fact:
+        item = truth.item
+        choices = OBJECT_PROCESS.choices(self._me.actor, subject_of(truth.seen.object), self._now)
         told = self._uow.notices.of_object(item.object_id)
         at_once = {n.person_id for n in told if n.stage == item.stage.value}
         before = {n.person_id for n in told if Stage.SOON.value <= n.stage < item.stage.value}
         return Fact(
             item,
-            seen,
-            stage,
-            entry,
+            truth.seen,
+            truth.stage,
+            truth.entry,
             choices,
-            Because(notice.because) if notice else Because.TURN,
-            person_name(self._uow, notice.instead_of) if notice and notice.instead_of else None,
+            truth.because,
+            person_name(self._uow, truth.instead_of),
             len(at_once),
             [name for person_id in sorted(before) if (name := person_name(self._uow, person_id))],
             may_take(self._me.actor, choices),
-            taken,
+            truth.taken,
         )
 
     def waiting(self, items: Iterable[Item]) -> Waiting:
         """What the digest says: all that has waited for long, and what was held back for the morning."""
-        found: dict[int, Seen] = {}
-        heard: dict[int, Seen] = {}
-        for fact in self.facts(items):
-            into = heard if fact.item.stage is Stage.HEARD_ONCE else found
-            into[fact.item.object_id] = fact.seen
+        found, heard = self.standing(items)
+        lines = _sorted([self._line(truth.seen) for truth in found])
+        return Waiting(lines, [self._line(truth.seen) for truth in heard])
+
+    def standing(self, items: Iterable[Item]) -> tuple[list[Truth], list[Truth]]:
+        """What of this is true: what waits, each object once; and what is only heard once."""
+        found: dict[int, Truth] = {}
+        heard: dict[int, Truth] = {}
+        for truth in self.truths(items):
+            into = heard if truth.item.stage is Stage.HEARD_ONCE else found
+            into[truth.item.object_id] = truth
         for object_id in self._uow.notices.standing(self._me.id, MOST):
-            seen = None if object_id in found else self._stands(object_id)
-            if seen is not None:
-                found[object_id] = seen
+            stands = None if object_id in found else self._stands(object_id)
+            if stands is not None:
+                found[object_id] = stands
         for seen in self._verified():
-            found.setdefault(seen.object.id or 0, seen)
-        lines = _sorted([self._line(seen) for seen in found.values()])
-        return Waiting(lines, [self._line(seen) for key, seen in heard.items() if key not in found])
+            found.setdefault(seen.object.id or 0, self._asked_daily(seen))
+        return list(found.values()), [truth for key, truth in heard.items() if key not in found]
 
     def lines(self, facts: Iterable[Fact]) -> list[Line]:
         """The objects of these facts, each once, the most urgent first."""
@@ -176,18 +217,20 @@ class Teller:
         """A person's name."""
         return person_name(self._uow, person_id) or ""
 
-    def _stands(self, object_id: int) -> Seen | None:
+    def _stands(self, object_id: int) -> Truth | None:
         """An object that waits for the reader still: it is late or soon will be, and nobody else has it."""
         seen = self._uow.objects.get(object_id, sight(self._me.actor))
         if seen is None:
             return None
-        stage = stage_of(seen.object.status_since, deadline_of(seen.object), self._now)
+        stage = self._stage(seen)
         taken = self._taken(object_id)
         if stage < Stage.SOON or (taken is not None and taken.person_id != self._me.id):
             return None
-        found = self._audience.of(seen, subject_of(seen.object), stage)
+        found = self._audience.of(seen, subject_of(seen.object), stage, at=self._now)
         mine = (hearer for hearer in found if hearer.person_id == self._me.id)
-        return seen if any(hearer.because is not Because.OVER for hearer in mine) else None
+        hearer = next((hearer for hearer in mine if hearer.because is not Because.OVER), None)
+        item = Item(object_id, seen.object.version, stage)
+        return Truth(item, seen, stage, hearer=hearer) if hearer is not None else None
 
     def _verified(self) -> list[Seen]:
         """A client is asked every day whether what is Verified works, as long as it may answer."""
@@ -196,6 +239,12 @@ class Teller:
         wanted = ObjectFilter(status=ObjectStatus.VERIFIED, movable_by=self._me.actor)
         return self._uow.objects.page(sight(self._me.actor), wanted, self._now, limit=MOST)
 
+    def _asked_daily(self, seen: Seen) -> Truth:
+        return Truth(Item(seen.object.id or 0, seen.object.version, Stage.SET), seen, self._stage(seen))
+
+    def _stage(self, seen: Seen) -> Stage:
+        return stage_of(seen.object.status_since, deadline_of(seen.object), self._now)
+
     def _line(self, seen: Seen) -> Line:
         deadline = deadline_of(seen.object)
         return Line(seen.object, seen.client.name, colour(deadline, self._now), deadline)
@@ -203,7 +252,7 @@ class Teller:
     def _concerns(self, seen: Seen, stage: Stage, notice: NoticeRecord | None) -> bool:
         if notice is not None and notice.because == Because.ASSIGNED:
             return True
-        found = self._audience.of(seen, subject_of(seen.object), stage)
+        found = self._audience.of(seen, subject_of(seen.object), stage, at=self._now)
         if self._ear[1]:
             return any(hearer.role & HEARD_IN_GROUPS for hearer in found)
         return any(hearer.person_id == self._me.id for hearer in found)

@@ -25,6 +25,10 @@ Own = Mapping[str, Value]
 
 def schedule_for(uow: UnitOfWork, client: OrganisationRecord) -> Schedule:
     """The times and the calendar of a client's objects."""
+    return uow.recall(("schedule", client.id), lambda: _schedule(uow, client))
+
+
+def _schedule(uow: UnitOfWork, client: OrganisationRecord) -> Schedule:
     deployment, own = in_force(uow), own_values(uow, client.id)
     changes = {
         name: times

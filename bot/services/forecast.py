@@ -1,0 +1,158 @@
+"""What will be said to whom, when and why, if nothing changes.
+
+    time passes in memory (``storage.ahead``) --> the ticks do what they do --> messages
+    --> of each, what will be true when it is sent --> who reads what, and why
+
+It is the code of the ticks that runs here, and the code that writes the messages: nothing is said twice.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.services.objects import person_name
+from bot.services.people import Me, as_me
+from bot.services.reminders import STAGES
+from bot.services.telling import Item, Teller, Truth, items_of
+from bot.services.times import deadline_of
+from domain.alerts import Because
+from domain.deadlines import Colour, colour
+from domain.objects import ObjectStatus
+from domain.reminders import Stage
+from domain.roles import Role
+from storage.ahead import Ahead
+from storage.database import UnitOfWork
+from storage.outbox import Message
+from storage.reminder_tables import BoundChatRecord
+from storage.scope import Scope
+
+ALL = Scope()
+EVERY = timedelta(seconds=10)
+"""How often the ticks ask what is due, unless the settings say otherwise."""
+MAY_FORECAST = Role.MODERATOR | Role.ADMINISTRATOR
+
+
+class Form(StrEnum):
+    """How something is said: these are the kinds of the outbox."""
+
+    ALERT = "alert"
+    DIGEST = "digest"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """One object of a message: how far it will have come, and why the reader hears of it."""
+
+    object_id: int
+    number: str
+    name: str
+    client: str
+    status: ObjectStatus
+    stage: Stage
+    colour: Colour
+    because: Because
+    role: Role
+    instead_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """One message to a person, or to a bound group through the person who bound it."""
+
+    at: datetime
+    form: Form
+    reader: Me
+    group: BoundChatRecord | None
+    about: Sequence[About]
+
+
+def forecast(
+    uow: UnitOfWork, now: datetime, until: datetime, *, scope: Scope = ALL, every: timedelta = EVERY
+) -> Iterator[Foretold]:
+    """The messages of this time in order; ``every`` is how often the ticks run, the first after that time."""
+    ahead = Ahead(uow, now, until, scope)
+    writer = _Writer(ahead)
+    tick = now + every
+    while tick <= until:
+        for portion in STAGES:
+            while portion(ahead, tick):
+                pass
+        for message in ahead.take():
+            foretold = writer.write(message, tick)
+            if foretold is not None:
+                yield foretold
+        due = ahead.due_at()
+        if due is None:
+            return
+        tick += every * max(1, -((tick - due) // every))
+
+
+class _Writer:
+    """Knows what will be true of a message when it is sent."""
+
+    def __init__(self, ahead: Ahead) -> None:
+        self._ahead = ahead
+        self._readers: dict[int, Me | None] = {}
+
+    def write(self, message: Message, at: datetime) -> Foretold | None:
+        """What is said; None when it is none of these, when nothing of it is true, or nobody reads it."""
+        payload = dict(message.payload)
+        bound = int(payload.get("bound", 0))
+        reader = self._reader(message.person_id or 0, in_group=bool(bound))
+        if message.kind not in set(Form) or reader is None:
+            return None
+        teller = Teller(self._ahead, reader, at, bound)
+        form = Form(message.kind)
+        truths = (
+            _alert(teller, items_of(payload)) if form is Form.ALERT else _digest(teller, items_of(payload))
+        )
+        if not truths:
+            return None
+        group = self._ahead.bound_chats.get(bound) if bound else None
+        return Foretold(at, form, reader, group, [self._about(truth, at) for truth in truths])
+
+    def _reader(self, person_id: int, *, in_group: bool) -> Me | None:
+        if not in_group and person_id in self._ahead.watch.silent():
+            return None
+        if person_id not in self._readers:
+            person = self._ahead.people.get(person_id)
+            there = person is not None and person.removed_at is None
+            self._readers[person_id] = as_me(self._ahead, person) if person is not None and there else None
+        return self._readers[person_id]
+
+    def _about(self, truth: Truth, at: datetime) -> About:
+        record = truth.seen.object
+        return About(
+            record.id or 0,
+            record.number,
+            record.name,
+            truth.seen.client.name,
+            record.status,
+            truth.item.stage,
+            colour(deadline_of(record), at),
+            truth.because,
+            truth.role,
+            person_name(self._ahead, truth.instead_of),
+        )
+
+
+def _alert(teller: Teller, items: Iterable[Item]) -> list[Truth]:
+    """The objects of an alert, each with the furthest that is told of it."""
+    found: dict[int, Truth] = {}
+    for truth in teller.truths(items):
+        known = found.get(truth.item.object_id)
+        if known is None or known.item.stage < truth.item.stage:
+            found[truth.item.object_id] = truth
+    return _sorted(found.values())
+
+
+def _digest(teller: Teller, items: Iterable[Item]) -> list[Truth]:
+    found, heard = teller.standing(items)
+    return _sorted([*found, *heard])
+
+
+def _sorted(truths: Iterable[Truth]) -> list[Truth]:
+    return sorted(
+        truths, key=lambda truth: (-truth.item.stage, truth.seen.object.number, truth.item.object_id)
+    )
