@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+from bot.buttons.alerts import TakeIt
 from domain.objects import ObjectStatus
 from storage.tables import ObjectRecord
+from tests.builders import key
+from tests.e2e.crew import Crew
 from tests.e2e.world import World
 from tests.talk import Talk
 
@@ -81,3 +84,24 @@ def test_the_end_of_the_8_days(world: World) -> None:
     world.mona.shows(machine.number, "did not answer within 8 days")
     world.mona.press("Active")
     world.mona.shows("Active", machine.number)
+
+
+def test_a_bound_group_hears_what_moderators_hear_and_takes_it_there(world: World) -> None:
+    stranger = world.stranger()
+    crew = Crew(world, world.mona, world.anna, world.clara, stranger)
+    crew.says(world.mona, "/bind")
+    try:
+        machine = late(world, ago=8 * DAY)
+        world.mona.shows(machine.number, "urgent since")
+        world.quiet()
+        assert any(machine.number in line and "urgent since" in line for line in crew.lines())
+        alert, data = crew.last_message, TakeIt(key(machine), machine.version).pack()
+        assert crew.presses(stranger, data, alert) == ""
+        assert crew.presses(world.clara, data, alert) == "Your role may not do this."
+        assert crew.presses(world.anna, data, alert).startswith("It is yours until")
+        assert "took it" in crew.presses(world.mona, data, alert)
+        world.quiet()
+        assert any(machine.number in line and "Anna took it, until" in line for line in crew.lines())
+        world.mona.shows(machine.number, "Anna took it, until")
+    finally:
+        world.write(lambda unit: unit.bound_chats.leave(crew.id))
