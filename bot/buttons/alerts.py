@@ -24,9 +24,12 @@ class GiveUp(Button):
 
 @dataclass(frozen=True, slots=True)
 class WhyMe(Button):
-    """«Why did I get this?», of an alert about this stage or line of the history."""
+    """«Why did I get this?», of an alert about this stage or line of the history.
+
+    Without an object: of a message about several, or of the digest.
+    """
 
     TAG = "whyme"
-    object_id: int
-    stage: int
-    history_id: int
+    object_id: int = 0
+    stage: int = 0
+    history_id: int = 0

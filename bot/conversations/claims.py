@@ -13,11 +13,11 @@ from bot.context import END, Dialogue, Talk, Turn, button, step
 from bot.conversations.parts import on
 from bot.groups import GroupHandler, group_step, press
 from bot.screens.answers import refusal_toast
-from bot.screens.why import why_screen
+from bot.screens.why import why_screen, why_several
 from bot.services import claims
 from bot.services.objects import person_name
 from bot.services.reminders import redraw
-from bot.services.why import why
+from bot.services.why import next_digest, why
 from bot.texts import gettext as _
 from bot.texts.times import moment
 from domain.process import Reason, Refused
@@ -65,6 +65,9 @@ def _not_yours(talk: Turn, object_id: int, reason: Reason) -> None:
 def explain(talk: Talk) -> object:
     """«Why did I get this?»."""
     pressed = button(talk, WhyMe)
+    if not pressed.object_id:
+        talk.show(why_several(talk.me, next_digest(talk.uow, talk.me, talk.now)), fresh=True)
+        return END
     found = why(talk.uow, talk.me, pressed.object_id, pressed.stage, pressed.history_id)
     talk.show(why_screen(found, talk.me), fresh=True)
     return END

@@ -8,6 +8,7 @@ from bot.screens import Key, Screen, esc, in_pairs, pages, quote, rows
 from bot.screens.bulk_buttons import BulkFile, BulkObjects, BulkReport
 from bot.screens.bulk_picking import objects_said
 from bot.screens.cards import STARS, line_label
+from bot.screens.digests import why_key
 from bot.services.bulk_results import PAGE, Heard, Report
 from bot.services.objects import Line
 from bot.services.people import Me
@@ -116,7 +117,7 @@ def heard_screen(heard: Heard, me: Me) -> Screen:
             _question(target, me),
         ]
     key = ngettext("Show it", "Show these {n}", count).format(n=count)
-    return Screen("\n".join(filter(None, lines)), rows([Key(key, BulkObjects(bulk.id or 0))]))
+    return Screen("\n".join(filter(None, lines)), rows([Key(key, BulkObjects(bulk.id or 0))], [why_key()]))
 
 
 def _clients(heard: Heard) -> str:

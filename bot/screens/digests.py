@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.buttons import ObjectList, Open
+from bot.buttons.alerts import WhyMe
 from bot.screens import Key, Screen, counted, esc, rows
 from bot.screens.cards import line_label
 from bot.services.objects import Line
@@ -81,7 +82,13 @@ def _keyboard(
     more = len(lines) - LINES
     in_group = bool(lines) and link(0) is not None
     rest = [Key(_("All of them: my tasks"), ObjectList(tasks=True))] if more > 0 and not in_group else []
-    return rows(*shown, rest)
+    why = [] if in_group else [why_key()]
+    return rows(*shown, rest, why)
+
+
+def why_key() -> Key:
+    """The button under a message about several objects."""
+    return Key(_("Why did I get this?"), WhyMe())
 
 
 def _line_key(line: Line, now: datetime, url: str | None) -> Key:

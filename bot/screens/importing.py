@@ -119,16 +119,6 @@ def part_screen(view: ImportView, part: Part, page: int) -> Screen:
     )
 
 
-def alert_of_import(record: ImportRecord, client: str, author: str) -> Screen:
-    """What somebody hears who can go on from there: one message for the whole list."""
-    count = ngettext("{n} new machine", "{n} new machines", record.created).format(n=record.created)
-    return Screen(
-        f"🔵 <b>{esc(client)}: {count}</b>\n"
-        + _("{who} imported them from {file}.").format(who=esc(author), file=esc(record.file_name)),
-        rows([Key(_("Show them"), _new_ones(record))]),
-    )
-
-
 def file_caption(record: ImportRecord) -> str:
     """What stands under the checked file."""
     return _("{file}, checked: what I would do with each row stands in front of it.").format(
@@ -235,7 +225,7 @@ def _done(view: ImportView) -> Screen:
         )
     return Screen(
         "\n".join(filter(None, lines)),
-        rows([Key(_("Show the new ones"), _new_ones(record)) if record.created else None], _on()),
+        rows([Key(_("Show the new ones"), new_ones(record)) if record.created else None], _on()),
     )
 
 
@@ -258,7 +248,8 @@ def _may_stop(view: ImportView) -> Keyboard:
     return rows([Key(_("How far is it?"), ImportShow(view.id)), Key(_("Cancel"), ImportStop(view.id))])
 
 
-def _new_ones(record: ImportRecord) -> ObjectList:
+def new_ones(record: ImportRecord) -> ObjectList:
+    """The list of what this import has created, as far as nobody went on from there."""
     return ObjectList(client_id=record.client_id, status=list(ObjectStatus).index(ObjectStatus.NEW))
 
 

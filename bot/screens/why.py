@@ -1,6 +1,9 @@
 """Why somebody got an alert."""
 
-from bot.screens import Screen, esc, rows
+from datetime import datetime
+
+from bot.buttons import ObjectList
+from bot.screens import Key, Screen, esc, rows
 from bot.screens.alerts import title
 from bot.screens.cards import open_key
 from bot.services.people import Me
@@ -12,6 +15,7 @@ from domain.alerts import Because
 from domain.deadlines import Deadline
 from domain.process import Kind
 from domain.reminders import Stage
+from domain.roles import Role
 
 NAMES = 8
 
@@ -29,6 +33,27 @@ def why_screen(found: Why, me: Me) -> Screen:
     ]
     keys = rows([open_key(Kind.OBJECT, record.id or 0)])
     return Screen("\n".join(line for line in lines if line), keys)
+
+
+def why_several(me: Me, next_digest: datetime) -> Screen:
+    """The same for a message about several objects."""
+    roles = role_names(me.actor.roles)
+    lines = [
+        _("Why you got this:"),
+        "• " + _("As {roles} you can move these on, or you are named for them.").format(roles=roles),
+        "• " + _("What is red goes to moderators and administrators, too.")
+        if me.has(Role.MODERATOR | Role.ADMINISTRATOR)
+        else None,
+        "• " + _("Several of one moment are one message, so that they do not come one by one."),
+        "• "
+        + _("What waits for you comes once a day; the next time {moment}.").format(
+            moment=moment(next_digest, me.time_zone)
+        ),
+        "• " + _("Each one ends when its status is changed. Press one to see why it is in here."),
+    ]
+    return Screen(
+        "\n".join(line for line in lines if line), rows([Key(_("« Tasks"), ObjectList(tasks=True))])
+    )
 
 
 def _stage(found: Why, me: Me) -> str:

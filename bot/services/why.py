@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from bot.services.alerts import Audience
 from bot.services.cases import load
 from bot.services.objects import person_name
 from bot.services.people import Me
@@ -30,6 +32,11 @@ class Why:
     """Who else was told of the same; a client is told no names of those who look after it."""
     is_current: bool
     """Whether the object is still as it was then."""
+
+
+def next_digest(uow: UnitOfWork, me: Me, now: datetime) -> datetime:
+    """When the reader's next digest comes."""
+    return Audience(uow, now).rhythm(me.id).next_digest(now)
 
 
 def why(uow: UnitOfWork, me: Me, object_id: int, stage: int, history_id: int) -> Why:

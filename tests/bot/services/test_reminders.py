@@ -119,7 +119,7 @@ def test_many_at_the_same_moment_are_one_message(time: Time, company: Company) -
     assert sorted(one.chat_id for one in sent) == sorted({one.chat_id for one in sent})
     assert names(sent, company) == LOCAL
     assert "250" in sent[0].text
-    assert len(sent[0].labels) == 11  # ten of them, and the way to all
+    assert len(sent[0].labels) == 12  # ten of them, the way to all, and why
 
 
 def test_after_a_long_outage_one_message_a_person(time: Time, company: Company) -> None:
