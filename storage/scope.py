@@ -1,8 +1,10 @@
 """Of which objects the forecast tells."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Self
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from storage.objects import Seen
@@ -13,18 +15,18 @@ _X, _O = ObjectRecord, OrganisationRecord
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One object, the objects of one client, or all."""
+    """One object, the objects of some clients, or all."""
 
     object_id: int | None = None
-    client_id: int | None = None
+    client_ids: tuple[int, ...] | None = None
 
     def terms(self) -> list[ColumnElement[bool]]:
         """The same as conditions on objects."""
         terms = []
         if self.object_id is not None:
             terms.append(col(_X.id) == self.object_id)
-        if self.client_id is not None:
-            terms.append(col(_X.client_id) == self.client_id)
+        if self.client_ids is not None:
+            terms.append(col(_X.client_id).in_(self.client_ids))
         return terms
 
     def objects(self, session: Session) -> dict[int, Seen]:
@@ -40,6 +42,21 @@ class Scope:
             session.expunge(record)
             found[record.id or 0] = Seen(record, client)
         return found
+
+    @classmethod
+    def parts(cls, session: Session, size: int) -> Iterator[Self]:
+        """All objects that will be looked at, so many at a time, by clients: a client's stay together."""
+        query = select(_X.client_id, func.count()).where(col(_X.next_at).is_not(None))
+        part: list[int] = []
+        total = 0
+        for client_id, count in session.exec(query.group_by(col(_X.client_id))).all():
+            if part and total + count > size:
+                yield cls(client_ids=tuple(part))
+                part, total = [], 0
+            part.append(client_id)
+            total += count
+        if part:
+            yield cls(client_ids=tuple(part))
 
     def size(self, session: Session, limit: int) -> int:
         """How many they are; ``limit`` stands for that many or more."""

@@ -13,12 +13,13 @@ from typing import Any
 import typer
 from typer.exceptions import Abort, TyperException
 
-from bot.commands import adding, deadlines, demo, doctor, importing, invite, processes, run
+from bot.commands import adding, deadlines, demo, doctor, forecast, importing, invite, processes, run
 from bot.commands.common import WRONG, Stop
 from bot.logs import redact
 from bot.settings import WrongSetting
 from bot.texts import cli as words
 from bot.texts import deadlines as deadline_words
+from bot.texts import forecast as forecast_words
 from bot.texts import gettext as _
 from bot.texts import importing as import_words
 from bot.texts import speaking
@@ -45,6 +46,7 @@ def build() -> typer.Typer:
     app.command("import-objects", help=import_words.HELP)(importing.import_objects)
     app.command("processes", help=words.HELP_PROCESSES)(processes.processes)
     app.command("deadlines", help=deadline_words.HELP)(deadlines.deadlines)
+    app.command("forecast", help=forecast_words.HELP)(forecast.forecast)
     app.command("doctor", help=words.HELP_DOCTOR)(doctor.doctor)
     return app
 

@@ -7,10 +7,12 @@ It is the code of the ticks that runs here, and the code that writes the message
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
+from bot.services.numbers import key_of, spellings
 from bot.services.objects import person_name
 from bot.services.people import Me, as_me
 from bot.services.reminders import STAGES
@@ -20,9 +22,10 @@ from domain.alerts import Because
 from domain.deadlines import Colour, colour
 from domain.objects import ObjectStatus
 from domain.reminders import Stage
-from domain.roles import Role
+from domain.roles import Role, Sight
 from storage.ahead import Ahead
 from storage.database import UnitOfWork
+from storage.objects import Seen
 from storage.outbox import Message
 from storage.reminder_tables import BoundChatRecord
 from storage.scope import Scope
@@ -30,6 +33,8 @@ from storage.scope import Scope
 ALL = Scope()
 EVERY = timedelta(seconds=10)
 """How often the ticks ask what is due, unless the settings say otherwise."""
+PART = 2_000
+"""Objects of which the messages are in memory at once, when all are counted."""
 MAY_FORECAST = Role.MODERATOR | Role.ADMINISTRATOR
 
 
@@ -156,3 +161,62 @@ def _sorted(truths: Iterable[Truth]) -> list[Truth]:
     return sorted(
         truths, key=lambda truth: (-truth.item.stage, truth.seen.object.number, truth.item.object_id)
     )
+
+
+@dataclass(slots=True)
+class Day:
+    """How much somebody, or a bound group, is told on one of their days."""
+
+    day: date
+    reader: Me
+    group: BoundChatRecord | None
+    digest: int = 0
+    """Objects of the digests."""
+    alerts: set[datetime] = field(default_factory=set)
+    """The moments at which there is one."""
+    told: set[int] = field(default_factory=set)
+    """The objects of the alerts."""
+    red: set[int] = field(default_factory=set)
+    """Those of them that are said to be red."""
+
+    def add(self, foretold: Foretold) -> None:
+        """Count a message, or a part of one."""
+        if foretold.form is Form.DIGEST:
+            self.digest += len(foretold.about)
+            return
+        self.alerts.add(foretold.at)
+        self.told.update(about.object_id for about in foretold.about)
+        self.red.update(about.object_id for about in foretold.about if about.stage is Stage.RED)
+
+
+def day_of(foretold: Foretold) -> date:
+    """The day on which it is told, where its reader is."""
+    return foretold.at.astimezone(ZoneInfo(foretold.reader.time_zone)).date()
+
+
+def by_day(uow: UnitOfWork, now: datetime, until: datetime, every: timedelta = EVERY) -> Iterator[list[Day]]:
+    """All messages counted per day and reader, after each part of the fleet; what came last is all of it.
+
+    What one message says of objects of several parts is counted once, as it comes at one moment.
+    """
+    days: dict[tuple[date, int, int], Day] = {}
+    for scope in Scope.parts(uow.session, PART):
+        for one in forecast(uow, now, until, scope=scope, every=every):
+            day, group_id = day_of(one), one.group.id or 0 if one.group else 0
+            days.setdefault((day, one.reader.id, group_id), Day(day, one.reader, one.group)).add(one)
+        yield sorted(
+            days.values(), key=lambda one: (one.day, one.reader.name, one.reader.id, bool(one.group))
+        )
+
+
+def named(uow: UnitOfWork, number: str, client_id: int | None) -> list[Seen]:
+    """The objects that are meant by a number, as people write it."""
+    everything = Sight(everything=True)
+    found = {
+        object_id: known
+        for object_id, known in uow.bulks.by_numbers(everything, list(spellings(number)), client_id)
+        if key_of(known) == key_of(number)
+    }
+    exact = [object_id for object_id, known in found.items() if known == number] or list(found)
+    seen = (uow.objects.get(object_id, everything) for object_id in exact)
+    return [one for one in seen if one is not None]

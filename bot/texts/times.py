@@ -1,9 +1,9 @@
 """Moments and spans of time in a reader's words."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 from bot.texts import gettext as _
 from bot.texts import language, ngettext
@@ -28,6 +28,11 @@ def moment(at: datetime, time_zone: str) -> str:
 def full_moment(at: datetime, time_zone: str) -> str:
     """A moment with its year, such as «22 Nov 2026, 14:00»."""
     return format_datetime(at.astimezone(zone(time_zone)), "d MMM y, HH:mm", locale=language())
+
+
+def day_name(day: date) -> str:
+    """A day, such as «Sun 22 Nov»."""
+    return format_date(day, "EEE d MMM", locale=language())
 
 
 def span(length: timedelta) -> str:
