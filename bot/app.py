@@ -25,6 +25,7 @@ from bot.conversations.bulk_asking import picking_screen
 from bot.conversations.ways import show_truth
 from bot.delivery import Delivery
 from bot.files import Files
+from bot.forecast_delivery import ForecastDelivery
 from bot.group_delivery import GroupDelivery
 from bot.import_delivery import ImportDelivery
 from bot.import_work import ImportWork
@@ -60,6 +61,7 @@ class Greenlight:
         BulkDelivery(self._writer, delivery, settings.files, picking_screen)
         AlertDelivery(self._writer, delivery, GroupDelivery(self._writer, delivery))
         AbsenceDelivery(self._writer, delivery)
+        ForecastDelivery(self._writer, delivery)
         ImportDelivery(self._writer, delivery, settings.files)
         importing = ImportWork(self._writer, delivery, settings.files, clock)
         self._notifier = Notifier(self._writer, delivery, clock)

@@ -14,6 +14,7 @@ from bot.conversations import (
     claims,
     correct,
     find,
+    forecast,
     importing,
     invite,
     last,
@@ -33,7 +34,7 @@ def build() -> list[Dialogue]:
     family: list[Dialogue] = []
     for module in (
         menu, lists, bulk, cards, claims, change, note, new_object, new_client, correct, assign,
-        invite, people, times, importing, binding, away, find, last,
+        invite, people, times, importing, binding, away, forecast, find, last,
     ):  # fmt: skip
         module.build(family)
     return family

@@ -16,12 +16,14 @@ from bot.buttons import (
     ObjectList,
     PeopleList,
 )  # fmt: skip
+from bot.buttons.forecast import Forecast
 from bot.buttons.times import Times
 from bot.screens import Key, Keyboard, Screen, counted, esc, rows
 from bot.screens.importing_buttons import ImportList
 from bot.screens.presence import presence
 from bot.services import clients, objects, own_times
 from bot.services.absences import HERE, Whereabouts
+from bot.services.forecast import MAY_FORECAST
 from bot.services.groups import MAY_BIND
 from bot.services.people import Me
 from bot.texts import gettext as _
@@ -80,7 +82,10 @@ def more(me: Me) -> Screen:
                 Key(_("Open invitations"), InvitationList()) if me.has(MAY_INVITE) else None,
                 Key(_("Times"), Times()) if me.has(own_times.MAY_SET) else None,
             ],
-            [Key(_("Groups with alerts"), Groups()) if me.has(MAY_BIND) else None],
+            [
+                Key(_("Groups with alerts"), Groups()) if me.has(MAY_BIND) else None,
+                Key(_("Forecast"), Forecast()) if me.has(MAY_FORECAST) else None,
+            ],
             [Key(_("I am away"), Away()), Key(_("Help"), Help())],
             [Key(_("« Menu"), Menu())],
         ),
@@ -100,6 +105,7 @@ def commands_of(me: Me) -> list[tuple[str, str]]:
         ("invite", _("Invite somebody"), me.has(MAY_INVITE)),
         ("away", _("I am away, somebody stands in"), True),
         ("bind", _("Have alerts come to a group, too"), me.has(MAY_BIND)),
+        ("forecast", _("What will be said to whom"), me.has(MAY_FORECAST)),
         ("times", _("Deadlines and working hours"), me.has(own_times.MAY_SET)),
         ("help", _("How this works"), True),
         ("cancel", _("Leave what I am doing"), True),

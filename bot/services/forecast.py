@@ -59,6 +59,8 @@ class About:
     because: Because
     role: Role
     instead_of: str | None
+    is_new: bool
+    """Whether it is said for the first time, and not repeated in a digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ class _Writer:
             truth.because,
             truth.role,
             person_name(self._ahead, truth.instead_of),
+            truth.notice is not None,
         )
 
 

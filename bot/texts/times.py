@@ -35,6 +35,11 @@ def day_name(day: date) -> str:
     return format_date(day, "EEE d MMM", locale=language())
 
 
+def clock(at: datetime, time_zone: str) -> str:
+    """The time of a day, such as «14:00»."""
+    return format_datetime(at.astimezone(zone(time_zone)), "HH:mm", locale=language())
+
+
 def span(length: timedelta) -> str:
     """A length of time in its largest fitting unit: 5 min, 4 h, 2 d."""
     length = abs(length)
