@@ -9,6 +9,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlmodel import Session
 
 from storage.absences import Absences
+from storage.board import Boards
 from storage.bound_chats import BoundChats
 from storage.bulks import Bulks
 from storage.claims import Claims, Copies
@@ -42,6 +43,7 @@ class UnitOfWork:
         self.session = session
         self.absences = Absences(session)
         self.bound_chats = BoundChats(session)
+        self.boards = Boards(session)
         self.bulks = Bulks(session)
         self.claims = Claims(session)
         self.copies = Copies(session)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, false, func, or_, true, update
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from domain.board import Window
 from domain.deadlines import Colour
 from domain.objects import OBJECT_PROCESS, ObjectStatus
 from domain.process import CLIENT_RIGHT, Condition, Row, Subject
@@ -17,6 +18,7 @@ from storage.columns import reread
 from storage.organisations import visible_clients
 from storage.search import Search, searchable, searching, walking
 from storage.tables import ObjectRecord, OrganisationRecord
+from storage.windows import mark_of, within
 
 MANY = 1_000
 """No list counts further: 1,000 objects are that many or more, and shown as «1000+»."""
@@ -42,6 +44,8 @@ class ObjectFilter:
     movable_by: Actor | None = None
     named_for: tuple[int, ...] = ()
     """Keep those that are these people's own: assigned to them, or of a client they are responsible for."""
+    due: Window | None = None
+    """Keep those that turn, or have turned, within it; they are listed in the order in which they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,10 @@ class Objects:
     def ids(self, sight: Sight, wanted: ObjectFilter, now: datetime, limit: int) -> list[int]:
         """The ids of the first objects of a list, in its order."""
         search = self._search(wanted.query)
-        terms = [*_terms(sight, wanted, now), search.condition]
+        terms = [*conditions(sight, wanted, now), search.condition]
+        if wanted.due is not None:
+            soonest = select(col(_X.id)).where(*terms).order_by(mark_of(wanted.due), col(_X.id))
+            return self._ids(soonest.limit(limit))
         if search.narrow:
             return self._sorted(terms, now, limit)
         return self._reddest(terms, wanted, now, limit)
@@ -124,7 +131,7 @@ class Objects:
     def counts_by_colour(self, sight: Sight, wanted: ObjectFilter, now: datetime) -> dict[Colour, int]:
         """How many objects the list has of each colour: the reddest ``MANY`` of a longer one are counted."""
         search = self._search(wanted.query)
-        terms = [*_terms(sight, wanted, now), search.condition]
+        terms = [*conditions(sight, wanted, now), search.condition]
         exact = self._all_counts(terms, now) if search.narrow else None
         counts: dict[Colour, int] = {}
         left = MANY
@@ -200,7 +207,7 @@ class Objects:
         return [by_id[object_id] for object_id in ids]
 
 
-def _terms(sight: Sight, wanted: ObjectFilter, now: datetime) -> Terms:
+def conditions(sight: Sight, wanted: ObjectFilter, now: datetime) -> Terms:
     """What an object of the list has to be, but for the words that are looked for."""
     terms = [_visible(sight)]
     if wanted.colour is not None:
@@ -212,6 +219,8 @@ def _terms(sight: Sight, wanted: ObjectFilter, now: datetime) -> Terms:
     if wanted.named_for:
         theirs = select(col(_O.id)).where(col(_O.support_id).in_(wanted.named_for))
         terms.append(or_(col(_X.installer_id).in_(wanted.named_for), col(_X.client_id).in_(theirs)))
+    if wanted.due is not None:
+        terms += within(wanted.due)
     if wanted.movable_by is not None:
         terms += [_unindexed(movable(wanted.movable_by, now)), col(_X.main_at).is_not(None)]
         if sight.everything:  # for all others the clients are the better way in
@@ -228,7 +237,8 @@ def _visible(sight: Sight) -> ColumnElement[bool]:
 
 
 def _colours(wanted: ObjectFilter) -> list[Colour]:
-    return sorted(Colour, reverse=True) if wanted.colour is None else [wanted.colour]
+    possible = wanted.due.colours if wanted.due else sorted(Colour, reverse=True)
+    return [colour for colour in possible if wanted.colour in {None, colour}]
 
 
 def _is(colour: Colour, now: datetime) -> ColumnElement[bool]:

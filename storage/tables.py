@@ -115,7 +115,7 @@ class ObjectRecord(SQLModel, table=True):
         UniqueConstraint("client_id", "number", name="object_number_is_unique_per_client"),
         CheckConstraint("(main_at IS NULL) = (urgent_at IS NULL)", name="object_deadline_is_whole"),
         Index("object_by_status", "status", "status_since"),
-        Index("object_by_client_status", "client_id", "status"),
+        Index("object_by_client_status_urgent_at", "client_id", "status", "urgent_at", "main_at"),
         Index("object_by_client", "client_id", "urgent_at", "main_at"),
         Index("object_by_status_urgent_at", "status", "urgent_at", "main_at"),
         Index("object_by_urgent_at", "urgent_at", "main_at"),
