@@ -43,6 +43,8 @@ from bot.buttons.dialogues import (
     WriteNote,
 )
 from bot.buttons.ways import (
+    Board,
+    BoardClients,
     ClientFilters,
     ClientList,
     Find,
@@ -66,6 +68,8 @@ __all__ = [
     "AssignTo",
     "Away",
     "Back",
+    "Board",
+    "BoardClients",
     "Button",
     "Cancel",
     "ChangeStatus",

@@ -28,6 +28,22 @@ class Help(Button):
 
 
 @dataclass(frozen=True, slots=True)
+class Board(Button):
+    """What is happening and what is due next, with all that one sees or with one client."""
+
+    TAG = "board"
+    client_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoardClients(Button):
+    """Choose the client of the board."""
+
+    TAG = "bclients"
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Find(Button):
     """Ask for what to search; ``kind`` says among what."""
 
@@ -47,6 +63,12 @@ class ObjectList(Button):
     client_id: int | None = None
     mine: bool = False
     found: bool = False  # only what matches the words that the person searched for last
+    due: int | None = None  # come from the board: 0, or which of its lines about time (domain.board.Due)
+
+    @property
+    def origin(self) -> int | None:
+        """``due`` without a line: whether one has come from the board."""
+        return None if self.due is None else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +84,7 @@ class ObjectFilters(Button):
     client_id: int | None = None
     mine: bool = False
     found: bool = False
+    due: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from bot.conversations import (
     assign,
     away,
     binding,
+    board,
     bulk,
     cards,
     change,
@@ -33,8 +34,8 @@ def build() -> list[Dialogue]:
     """All dialogues. ``last`` stands last: it answers whatever nobody else did."""
     family: list[Dialogue] = []
     for module in (
-        menu, lists, bulk, cards, claims, change, note, new_object, new_client, correct, assign,
-        invite, people, times, importing, binding, away, forecast, find, last,
+        menu, lists, board, bulk, cards, claims, change, note, new_object, new_client, correct,
+        assign, invite, people, times, importing, binding, away, forecast, find, last,
     ):  # fmt: skip
         module.build(family)
     return family

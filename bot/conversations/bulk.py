@@ -61,8 +61,9 @@ def start(talk: Talk) -> object:
     """«Select…» under a list."""
     pressed = button(talk, SelectFrom)
     view = ObjectList(
-        pressed.tasks, 0, pressed.colour, pressed.status, pressed.client_id, pressed.mine, pressed.found
-    )
+        pressed.tasks, 0, pressed.colour, pressed.status, pressed.client_id, pressed.mine, pressed.found,
+        pressed.due,
+    )  # fmt: skip
     begin(talk, bulk=bulk.begin(talk.uow, talk.me, talk.now), view=view.pack())
     return show_picking(talk)
 

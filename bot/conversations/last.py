@@ -18,8 +18,7 @@ from domain.process import Kind
 from storage.objects import ObjectFilter
 
 
-@step
-def search(talk: Talk) -> object:
+def look_for_it(talk: Talk) -> object:
     """A text outside of any dialogue is looked for; what is found alone is opened."""
     words = " ".join(talk.said.split())
     if not words:
@@ -32,6 +31,9 @@ def search(talk: Talk) -> object:
     else:
         show_objects(talk, ObjectList(found=True))
     return END
+
+
+search = step(look_for_it)
 
 
 @step

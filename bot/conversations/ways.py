@@ -27,12 +27,14 @@ from bot.screens.histories import window_screen
 from bot.screens.lists import client_list, object_list
 from bot.screens.menu import menu
 from bot.services.absences import covered, whereabouts
+from bot.services.board import due_window
 from bot.services.cases import load
 from bot.services.clients import MAY_CREATE, client_listing
 from bot.services.objects import card, listing, tasks_of
 from bot.services.people import Me
 from bot.texts import gettext as _
 from bot.texts.words import refusal
+from domain.board import Due
 from domain.clients import ClientStatus
 from domain.deadlines import Colour
 from domain.objects import ObjectStatus
@@ -82,12 +84,14 @@ def asked_for(uow: UnitOfWork, me: Me, chat_id: int, view: ObjectList, now: date
         query=words,
         movable_by=me.actor if view.tasks else None,
         named_for=covered(uow, me.id, now) if view.mine else (),
+        due=due_window(me, Due(view.due), now) if view.due in set(Due) else None,
     )
     known = replace(
         view,
         colour=wanted.colour,
         status=view.status if wanted.status else None,
         page=max(view.page, 0),
+        due=view.due if wanted.due else view.origin,
     )
     return Asked(known, wanted, words, client.name if client else None)
 

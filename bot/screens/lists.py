@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.buttons import (
+    Board,
     ChangeStatus,
     ClientFilters,
     ClientList,
@@ -21,7 +22,8 @@ from bot.services.clients import PAGE as CLIENT_PAGE
 from bot.services.clients import ClientListing
 from bot.services.objects import PAGE, Listing
 from bot.texts import gettext as _
-from bot.texts.words import COLOUR_ICONS, colour_name, status_icon, status_name
+from bot.texts.words import COLOUR_ICONS, colour_name, due_name, status_icon, status_name
+from domain.board import Due
 from domain.clients import ClientStatus
 from domain.deadlines import Colour
 from domain.objects import ObjectStatus
@@ -38,15 +40,19 @@ def object_list(listing: Listing, view: ObjectList, words: str, client: str | No
             *lines,
             pages(view.page, listing.total, PAGE, lambda page: replace(view, page=page)),
             [Key(_("Filter"), filters_of(view)), Key(_("🔎 Find"), Find(Kind.OBJECT))],
-            [Key(_("« Menu"), Menu()), Key(_("Select…"), select_from(view)) if lines else None],
+            [_way_back(view), Key(_("Select…"), select_from(view)) if lines else None],
         ),
     )
+
+
+def _way_back(view: ObjectList) -> Key:
+    return Key(_("« Menu"), Menu()) if view.due is None else Key(_("« Board"), Board(view.client_id))
 
 
 def select_from(view: ObjectList) -> SelectFrom:
     """The button that begins to pick objects from a list."""
     return SelectFrom(
-        view.tasks, 0, view.colour, view.status, view.client_id, view.mine, view.found
+        view.tasks, 0, view.colour, view.status, view.client_id, view.mine, view.found, view.due
     )  # fmt: skip
 
 
@@ -69,6 +75,7 @@ def filtered(view: ObjectList, words: str, client: str | None) -> str:
         else None,
         status_name(list(ObjectStatus)[view.status]) if view.status is not None else None,
         esc(client) if client else None,
+        due_name(Due(view.due)) if view.due else None,
         _("mine only") if view.mine else None,
     ]
     return " · ".join(part for part in shown if part)
@@ -77,15 +84,16 @@ def filtered(view: ObjectList, words: str, client: str | None) -> str:
 def filters_of(view: ObjectList, of: str | None = None) -> ObjectFilters:
     """The button that leads to the filters of a list."""
     return ObjectFilters(
-        view.tasks, of, 0, view.colour, view.status, view.client_id, view.mine, view.found
+        view.tasks, of, 0, view.colour, view.status, view.client_id, view.mine, view.found, view.due
     )  # fmt: skip
 
 
 def list_of(filters: ObjectFilters) -> ObjectList:
     """The button that leads back to the list, on its first page."""
     return ObjectList(
-        filters.tasks, 0, filters.colour, filters.status, filters.client_id, filters.mine, filters.found
-    )
+        filters.tasks, 0, filters.colour, filters.status, filters.client_id, filters.mine, filters.found,
+        filters.due,
+    )  # fmt: skip
 
 
 def filter_screen(filters: ObjectFilters, clients: list[OrganisationRecord], *, more: bool) -> Screen:
@@ -124,7 +132,7 @@ def _filter_menu(filters: ObjectFilters, view: ObjectList, *, by_client: bool) -
         _("<b>Filter by</b>"),
         rows(
             *in_pairs(keys),
-            [Key(_("No filter"), ObjectList(tasks=view.tasks)), Key(_("« Back"), view)],
+            [Key(_("No filter"), ObjectList(tasks=view.tasks, due=view.origin)), Key(_("« Back"), view)],
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from bot.buttons import (
     Away,
+    Board,
     ClientList,
     Find,
     Groups,
@@ -21,7 +22,7 @@ from bot.buttons.times import Times
 from bot.screens import Key, Keyboard, Screen, counted, esc, rows
 from bot.screens.importing_buttons import ImportList
 from bot.screens.presence import presence
-from bot.services import clients, objects, own_times
+from bot.services import board, clients, objects, own_times
 from bot.services.absences import HERE, Whereabouts
 from bot.services.forecast import MAY_FORECAST
 from bot.services.groups import MAY_BIND
@@ -60,7 +61,7 @@ def _ways(me: Me, tasks: int, red: int) -> Keyboard:
     return rows(
         [Key(f"🔴 {label}" if red else label, ObjectList(tasks=True)), Key(_("🔎 Find"), Find(Kind.OBJECT))],
         [Key(_("Objects"), ObjectList()), Key(_("Clients"), ClientList()) if staff else None],
-        [Key(_("More"), More())],
+        [Key(_("Board"), Board()) if me.has(board.MAY_SEE) else None, Key(_("More"), More())],
     )
 
 
@@ -97,6 +98,7 @@ def commands_of(me: Me) -> list[tuple[str, str]]:
     offered = [
         ("tasks", _("What I can move on now"), True),
         ("objects", _("All my objects"), True),
+        ("board", _("What is happening, and what is due next"), me.has(board.MAY_SEE)),
         ("clients", _("Clients as sales cases"), me.has(STAFF)),
         ("new", _("A new object"), me.has(objects.MAY_CREATE)),
         ("import", _("Import a list of machines"), me.has(objects.MAY_CREATE)),

@@ -2,6 +2,7 @@
 
 from bot.texts import N_
 from bot.texts import gettext as _
+from domain.board import Due
 from domain.clients import ClientStatus
 from domain.deadlines import Colour
 from domain.objects import ObjectStatus
@@ -97,6 +98,13 @@ _KINDS = {
     OrganisationKind.CLIENT: N_("client"),
 }
 
+_DUE = {
+    Due.TURNED_RED: N_("turned red today"),
+    Due.TURNS_YELLOW: N_("turns yellow within 7 days"),
+    Due.TURNS_RED: N_("turns red within 7 days"),
+    Due.TO_ANSWER: N_("waiting for the client"),
+}
+
 _CLIENT_REASONS = {
     ClientReason.NOT_IN_USE: N_("It is not in use"),
     ClientReason.BREAKDOWN: N_("It broke down"),
@@ -176,6 +184,11 @@ def status_meaning(status: ObjectStatus | ClientStatus) -> str:
 def colour_name(colour: Colour) -> str:
     """The word for a colour: colour alone is never enough."""
     return _(_COLOURS[colour])
+
+
+def due_name(due: Due) -> str:
+    """What a list shows that a line of the board about time leads to."""
+    return _(_DUE[due])
 
 
 def role_names(roles: Role) -> str:

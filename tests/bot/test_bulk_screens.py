@@ -27,7 +27,7 @@ LONG = "&<🚜>" * 40
 @pytest.mark.parametrize(
     "button",
     [
-        b.SelectFrom(tasks=True, page=MOST, colour=3, status=14, client_id=MOST, mine=True, found=True),
+        b.SelectFrom(tasks=True, page=MOST, colour=3, status=14, client_id=MOST, mine=True, due=4),
         b.Tick(MOST, on=True), b.TickList(on=False), b.PickPage(MOST), b.BulkDo("status"), b.BulkDo(),
         b.BulkTo(14, narrow=True), b.BulkName(MOST), b.BulkName(None), b.BulkPeople(MOST), b.BulkOf(MOST),
         b.BulkReport(MOST, MOST), b.BulkFile(MOST), b.BulkObjects(MOST, MOST),

@@ -256,7 +256,7 @@ def test_lists(scene: Scene) -> None:
         scene.machine(S.SERVICE, number=f"{number}" + "<" * 39, terminal=None)
     me = scene.me("support")
     found = listing(scene.unit, me, ObjectFilter(), 0, NOW)
-    view = ObjectList(tasks=True, colour=1, status=3, client_id=5, mine=True, found=True)
+    view = ObjectList(tasks=True, colour=1, status=3, client_id=5, mine=True, found=True, due=2)
     shown = object_list(found, view, "<words>" * 11, "<b>client", NOW)
     assert "<words>" in check(shown)
     opens = [one for line in shown.keyboard for one in line if isinstance(one.button, Open)]

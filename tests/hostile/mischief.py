@@ -14,8 +14,8 @@ from tests.hostile.raw import Json
 _numbers = itertools.count(1)
 
 COMMANDS = (
-    "start", "menu", "help", "cancel", "tasks", "objects", "clients", "new", "newclient", "people", "invite",
-    "times",
+    "start", "menu", "help", "cancel", "tasks", "objects", "board", "clients", "new", "newclient", "people",
+    "invite", "times",
     "import", "many", "bind", "unbind", "bind@greenlight_bot", "away", "away until Fri", "unknown",
     "start@greenlight_bot", "cancel@other_bot", "START",
 )  # fmt: skip

@@ -10,6 +10,8 @@ from bot.buttons import (
     AssignTo,
     Away,
     Back,
+    Board,
+    BoardClients,
     Button,
     Cancel,
     ChangeStatus,
@@ -148,7 +150,9 @@ CASES: dict[type[Button], list[Case]] = {
     ObjectList: [
         Case("client", lambda n: ObjectList(client_id=n)),
         Case("client", lambda n: ObjectList(tasks=True, client_id=n, found=True)),
+        Case("client", lambda n: ObjectList(client_id=n, due=2)),
     ],
+    Board: [Case("client", Board)],
     ObjectFilters: [
         Case("client", lambda n: ObjectFilters(client_id=n)),
         Case("client", lambda n: ObjectFilters(of="client", client_id=n)),
@@ -207,8 +211,8 @@ FOR_ADMINISTRATORS = {
 """They tell those apart who see everything anyway."""
 NAMES_NOTHING = {
     Away, UntilWhen, StandInPage, ImBack, Groups,
-    Menu, More, Help, Find, ClientList, ClientFilters, NewObject, NewClient, Invite, InvitationList,
-    TickList, PickPage, BulkDo, BulkTo, BulkPeople, ImportList,
+    Menu, More, Help, Find, BoardClients, ClientList, ClientFilters, NewObject, NewClient, Invite,
+    InvitationList, TickList, PickPage, BulkDo, BulkTo, BulkPeople, ImportList,
     PickReason, Rate, KeepTerminal, Sure, SayAgain, Rewrite, KeepAsNote, Back, Cancel, Skip,
     PickInstead,
 }  # fmt: skip
