@@ -116,6 +116,17 @@ def databases() -> Iterator[Callable[[str, str], Database]]:
         server.stop()
 
 
+def filled(made: Callable[[str, str], Database], kind: str, size: int) -> Database:
+    """A database with a fleet of that size."""
+    database = made(kind, f"fleet{size}")
+    migrations.upgrade(database)
+    start = perf_counter()
+    fill(database, size)
+    settle(database)
+    print(f"{kind}: {size:,} objects written in {perf_counter() - start:.0f} s", flush=True)
+    return database
+
+
 def compare(kind: str, small: Database, large: Database) -> None:
     """Print a line a question."""
     print(f"\n{kind}: milliseconds, p50 / p99")
@@ -144,23 +155,10 @@ def main(*arguments: str) -> None:
     kinds = [argument for argument in arguments if not argument.isdecimal()] or ["sqlite", "postgresql"]
     with databases() as made:
         for kind in kinds:
-            filled = []
-            for size in sizes:
-                database = made(kind, f"fleet{size}")
-                migrations.upgrade(database, "0001")
-                start = perf_counter()
-                fill(database, size)
-                written = perf_counter()
-                migrations.upgrade(database)  # builds the indexes, as on a database of an older release
-                settle(database)
-                print(
-                    f"{kind}: {size:,} objects written in {written - start:.0f} s, "
-                    f"indexed in {perf_counter() - written:.0f} s", flush=True,
-                )  # fmt: skip
-                filled.append(database)
-            compare(kind, *filled)
-            for database in filled:
-                database.close()
+            small, large = (filled(made, kind, size) for size in sizes)
+            compare(kind, small, large)
+            small.close()
+            large.close()
 
 
 if __name__ == "__main__":

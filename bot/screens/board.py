@@ -67,7 +67,7 @@ def _soon(board: Board, me: Me, now: datetime) -> list[str]:
         lines.append(f"{line.format(n=counted(due[Due.TO_ANSWER]))} ({left})")
     if Due.TURNS_YELLOW in due or Due.TURNS_RED in due:
         turning = _turning(due.get(Due.TURNS_YELLOW, 0), due.get(Due.TURNS_RED, 0))
-        lines += ["", _("In the next 7 days {what}").format(what=turning)]
+        lines += ["", _("In the next 7 days: {what}").format(what=turning)]
         lines += [_day_line(day, me, now) for day in board.days]
     return lines
 
@@ -84,7 +84,7 @@ def _turning(yellow: int, red: int) -> str:
 def _day_line(day: Day, me: Me, now: datetime) -> str:
     name = format_date(day.date, "EEE d MMM", locale=language())
     if day.date == now.astimezone(zone(me.time_zone)).date():
-        name = _("today")
+        name = _("Today")
     elif day.end is not None:
         until = format_time(day.end, "HH:mm", locale=language())
         name = _("{day} until {time}").format(day=name, time=until)
@@ -109,18 +109,18 @@ def _due_keys(board: Board, me: Me) -> list[tuple[Key, ...]]:
     labels = {
         Due.TURNED_RED: _("Turned red today · {n}"),
         Due.TO_ANSWER: answer,
-        Due.TURNS_RED: _("Red within 7 d · {n}"),
-        Due.TURNS_YELLOW: _("Yellow within 7 d · {n}"),
+        Due.TURNS_RED: _("Turn red within 7 d · {n}"),
+        Due.TURNS_YELLOW: _("Turn yellow within 7 d · {n}"),
     }
-    keys = {
-        due: Key(
-            label.format(n=counted(board.due[due])), ObjectList(client_id=board.client_id, due=due.value)
-        )
+    return [
+        (Key(label.format(n=counted(board.due[due])), _line_of(due, board.client_id)),)
         for due, label in labels.items()
         if due in board.due
-    }
-    alone = [(keys[due],) for due in (Due.TURNED_RED, Due.TO_ANSWER) if due in keys]
-    return [*alone, tuple(keys[due] for due in (Due.TURNS_RED, Due.TURNS_YELLOW) if due in keys)]
+    ]
+
+
+def _line_of(due: Due, client_id: int | None) -> ObjectList:
+    return ObjectList(client_id=client_id, due=due.value)
 
 
 def _status_keys(board: Board) -> list[tuple[Key, ...]]:

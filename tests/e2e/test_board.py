@@ -115,7 +115,7 @@ def test_for_an_installer_it_is_a_word_like_any_other(world: World) -> None:
 def test_a_list_of_the_board_is_filtered_further_and_picked_from(world: World) -> None:
     ivan = world.ivan
     ivan.says("/board")
-    ivan.press("Red within 7 d")
+    ivan.press("Turn red within 7 d")
     ivan.shows("turns red within 7 days")
     whole = length(ivan)
     ivan.press("Filter")
