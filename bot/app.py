@@ -124,6 +124,7 @@ class Greenlight:
             logger.info("@%s is listening", application.bot.username)
             await stopped.wait()
         finally:
+            self._ticks.stop()
             if updater.running:
                 await updater.stop()
             if application.running:

@@ -30,12 +30,17 @@ class Ticks:
         self._every = every
         self._clock = clock
         self._wake = wake
+        self._stopping = False
 
     def start(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Begin with what came due while nobody looked."""
         if application.job_queue is None:
             raise RuntimeError("python-telegram-bot was installed without its job queue")
         application.job_queue.run_repeating(self._job, self._every, first=0, job_kwargs=JOB)
+
+    def stop(self) -> None:
+        """End after the portion in hand; the rest is due at the next start."""
+        self._stopping = True
 
     async def _job(self, _context: object) -> None:
         await self.tick()
@@ -51,5 +56,7 @@ class Ticks:
 
     async def _all(self, portion: Portion) -> None:
         now = self._clock()
-        while await self._writer.write(lambda uow: portion(uow, now)):
+        while not self._stopping:
+            if not await self._writer.write(lambda uow: portion(uow, now)):
+                return
             self._wake()

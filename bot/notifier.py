@@ -27,6 +27,8 @@ PER_SECOND = 30
 """Messages that Telegram takes from one bot in a second."""
 GIVE_UP_AFTER = timedelta(hours=24)
 LONGEST_PAUSE = 300.0  # seconds
+LAST_WORDS = 3.0
+"""Seconds within which it is recorded what was sent last, when the process is to end."""
 
 Lane = tuple[int, int]
 """What is sent in order: a chat, or one file."""
@@ -71,7 +73,8 @@ class Notifier:
             await asyncio.wait(self._tasks, timeout=5)
         for task in self._tasks:
             task.cancel()
-        await self._settle_now()
+        with suppress(TimeoutError):  # what cannot be recorded now may arrive twice, but the process ends
+            await asyncio.wait_for(self._settle_now(), LAST_WORDS)
 
     def wake(self) -> None:
         """Look into the outbox: something was committed."""
