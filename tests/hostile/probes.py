@@ -60,6 +60,7 @@ from bot.buttons import (
     WriteNote,
 )
 from bot.buttons.alerts import GiveUp, TakeIt, WhyMe
+from bot.buttons.forecast import Forecast
 from bot.buttons.times import KeepTime, PickInstead, SetTime, Times, TimesTrail
 from bot.screens.bulk_buttons import (
     BulkDo,
@@ -194,6 +195,7 @@ CASES: dict[type[Button], list[Case]] = {
     TakeIt: [Case("object", lambda n: TakeIt(n, 1))],
     GiveUp: [Case("object", GiveUp)],
     WhyMe: [Case("object", lambda n: WhyMe(n, 2, 0))],
+    Forecast: [Case("client", lambda n: Forecast(client_id=n))],
     Times: [Case("organisation", Times)],
     SetTime: [
         Case("organisation", lambda n: SetTime(n, "Service")),
@@ -207,7 +209,7 @@ CASES: dict[type[Button], list[Case]] = {
 FOR_ADMINISTRATORS = {
     PeopleList, OpenPerson, RemovePerson, ToggleRole, RevokeInvitation, Unbind, Times, SetTime, KeepTime,
     TimesTrail,
-}  # fmt: skip
+, Forecast}  # fmt: skip
 """They tell those apart who see everything anyway."""
 NAMES_NOTHING = {
     Away, UntilWhen, StandInPage, ImBack, Groups,
