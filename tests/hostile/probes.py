@@ -208,8 +208,8 @@ CASES: dict[type[Button], list[Case]] = {
 """The buttons that name something."""
 FOR_ADMINISTRATORS = {
     PeopleList, OpenPerson, RemovePerson, ToggleRole, RevokeInvitation, Unbind, Times, SetTime, KeepTime,
-    TimesTrail,
-, Forecast}  # fmt: skip
+    TimesTrail, Forecast,
+}  # fmt: skip
 """They tell those apart who see everything anyway."""
 NAMES_NOTHING = {
     Away, UntilWhen, StandInPage, ImBack, Groups,
