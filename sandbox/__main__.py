@@ -40,6 +40,7 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
         default=Options.query_age,
         help="seconds until a press cannot be answered any more, 0 for never (%(default)s)",
     )
+    parser.add_argument("--ahead", type=float, default=Options.ahead, help="seconds that the clock is ahead")
     return Options(**vars(parser.parse_args(arguments)))
 
 

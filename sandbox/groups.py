@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -95,7 +94,7 @@ class Groups:
         body = {
             "chat": room.group.chat(),
             "from": actor,
-            "date": int(time.time()),
+            "date": int(self._world.clock.now()),
             "old_chat_member": member(self._world.bot.user(), before),
             "new_chat_member": member(self._world.bot.user(), place),
         }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -150,7 +149,7 @@ class People:
             content = {"text": plain} | ({"entities": entities} if entities else {})
         if not any(content.values()):
             raise PersonError("there is nothing to forward: give message_id or text", status=400)
-        origin = {"date": int(time.time())} | (body.get("origin") or origin)
+        origin = {"date": int(self._world.clock.now())} | (body.get("origin") or origin)
         return say(self._world, at, [content | {"forward_origin": origin}])
 
     def edit(self, at: Stand, number: int, text: str) -> Act:
@@ -160,7 +159,11 @@ class People:
             raise PersonError("people edit their own messages only")
         plain, entities = parse(text)
         kind, marks = ("text", "entities") if "text" in message.wire else ("caption", "caption_entities")
-        message.wire = message.wire | {kind: plain, marks: entities, "edit_date": int(time.time())}
+        message.wire = message.wire | {
+            kind: plain,
+            marks: entities,
+            "edit_date": int(self._world.clock.now()),
+        }
         self._world.touch(at.room, message)
         if not hears(self._world, at.room, message.wire):
             return Act([], [number])
@@ -178,7 +181,7 @@ class People:
         body = {
             "chat": chat.account.chat(),
             "from": chat.account.user(),
-            "date": int(time.time()),
+            "date": int(self._world.clock.now()),
             "old_chat_member": member(bot, before),
             "new_chat_member": member(bot, after),
         }

@@ -35,7 +35,8 @@ class Options:
     """How a sandbox is started: ``port`` 0 takes a free one, without ``data`` nothing is kept.
 
     ``privacy``, ``inline``, ``query_age`` and ``limits`` are the first ``Settings`` (limits as ``strict``
-    unless said); ``clock`` gives the seconds that presses, limits and deliveries are measured by.
+    unless said); ``clock`` gives the seconds that presses, limits and deliveries are measured by,
+    ``ahead`` those by which it goes ahead.
     ``strict`` checks all against the schema; StrictUnavailableError when its libraries are missing.
     """
 
@@ -51,6 +52,7 @@ class Options:
     limits: bool | None = None
     strict: bool = False
     clock: Callable[[], float] = time.time
+    ahead: float = 0
 
 
 def bot_of(options: Options) -> Bot:
@@ -68,6 +70,7 @@ class Sandbox:
         log_path = options.data.with_name(options.data.name + ".calls.jsonl") if options.data else None
         self._calls = CallLog(log_path)
         self.clock = Clock(options.clock)
+        self.clock.ahead = options.ahead
         settings = Settings(
             privacy=options.privacy,
             inline=options.inline,

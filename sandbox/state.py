@@ -163,7 +163,7 @@ class World:
             "message_id": room.last_message_id,
             "from": author.user() if author else self.bot.user(),
             "chat": room.place.chat(),
-            "date": int(time.time()),
+            "date": int(self.clock.now()),
         } | content
         message = Message(wire, from_bot=author is None)
         room.messages[message.message_id] = message

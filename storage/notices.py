@@ -100,6 +100,10 @@ class Notices:
             .values(due_at=due_at, told_at=None)
         )
 
+    def count_as_told(self, now: datetime) -> None:
+        """Whatever is not told yet counts as told."""
+        self._session.connection().execute(update(_N).where(col(_N.told_at).is_(None)).values(told_at=now))
+
     def forget(self, object_id: int) -> None:
         """Forget all notices of an object: it has moved on."""
         self._session.connection().execute(delete(_N).where(col(_N.object_id) == object_id))

@@ -129,6 +129,10 @@ class Outbox:
         ).all()
         return {OutboxState(state): count for state, count in found}
 
+    def newest_at(self) -> datetime | None:
+        """When the newest message was written."""
+        return self._session.exec(select(func.max(OutboxRecord.created_at))).one()
+
     def dead(self, limit: int = 20) -> Sequence[OutboxRecord]:
         """Messages that Telegram refused, the latest first."""
         return self._session.exec(

@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,10 +20,12 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from bot.commands.children import Child, KeepsFailing, environment
 from bot.commands.common import Stop, bring_up_to_date, now, progress
+from bot.commands.demo_clock import go_to, lives, read_at
 from bot.services.people import hash_secret, invite, refresh_commands
+from bot.services.reminders import begin_quietly
 from bot.texts import cli
 from bot.texts import demo as words
-from demo.company import NEWCOMER, NEWCOMER_ORGANISATION, NEWCOMER_ROLES, accounts
+from demo.company import NEWCOMER, NEWCOMER_ORGANISATION, NEWCOMER_ROLES, TIME_ZONE, accounts
 from demo.seeding import is_seeded, seed
 from storage.database import Database, UnitOfWork
 
@@ -49,19 +52,24 @@ OLD = 2
 def demo(
     port: Annotated[int, typer.Option(help=cli.HELP_DEMO_PORT)] = PORT,
     reset: Annotated[bool, typer.Option("--reset", help=cli.HELP_DEMO_RESET)] = False,
+    at: Annotated[str | None, typer.Option("--at", metavar="WHEN", help=cli.HELP_DEMO_AT)] = None,
 ) -> None:
     """Play everything in a browser."""
     folder = FOLDER.absolute()
+    wanted = read_at(at, now())
     port = usable(port)
     with held(folder):
         if reset:
             forget(folder)
-        people = prepare(folder)
+        ahead, people = prepare(folder, wanted)
         try:
-            asyncio.run(Demo(folder, port, people).run())
+            asyncio.run(Demo(folder, port, people, ahead).run())
         except KeepsFailing as failing:
             child = failing.child
             raise Stop(words.child_fails(child.name, str(child.log), child.last_words()), 1) from None
+        finally:
+            with opened_demo(folder) as database, database.write() as uow:
+                lives(uow, now() + ahead)
 
 
 @contextmanager
@@ -103,41 +111,53 @@ def forget(folder: Path) -> None:
         shutil.rmtree(folder / name, ignore_errors=True)
 
 
-def prepare(folder: Path) -> list[dict[str, Any]]:
-    """Make the company on the first start; gives the accounts for the sandbox."""
+@contextmanager
+def opened_demo(folder: Path) -> Iterator[Database]:
+    """The demonstration's database."""
     database = Database(f"sqlite:///{folder / DATABASE}")
     try:
+        yield database
+    finally:
+        database.close()
+
+
+def prepare(folder: Path, wanted: timedelta | None) -> tuple[timedelta, list[dict[str, Any]]]:
+    """Make the company on the first start; gives how far ahead its clock goes, and the sandbox's accounts."""
+    with opened_demo(folder) as database:
         bring_up_to_date(database)
         with database.write() as uow:
             made = is_seeded(uow)
             if made is None:
                 _make_company(uow)
-            elif (days := (now() - made).days) >= OLD:
+            ahead = go_to(uow, wanted, now())
+            if ahead:
+                progress.print(words.clock_there(now() + ahead, TIME_ZONE))
+            elif made is not None and (days := (now() - made).days) >= OLD:
                 progress.print(words.old(days))
-            return accounts(_newcomer_hint(uow))
-    finally:
-        database.close()
+            return ahead, accounts(_newcomer_hint(uow, now() + ahead))
 
 
 def _make_company(uow: UnitOfWork) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
     with Progress(*columns, console=progress) as bar:
         task = bar.add_task(words.making(), total=None)
-        seed(uow, now(), lambda done, total: bar.update(task, completed=done, total=total))
+        begins = now()
+        seed(uow, begins, lambda done, total: bar.update(task, completed=done, total=total))
+    begin_quietly(uow, begins)
     for person in uow.people.all():
-        refresh_commands(uow, person, now())
+        refresh_commands(uow, person, begins)
 
 
-def _newcomer_hint(uow: UnitOfWork) -> str:
+def _newcomer_hint(uow: UnitOfWork, at: datetime) -> str:
     """An invitation that is open, however old the demonstration is."""
     if uow.people.by_telegram_id(NEWCOMER.telegram_id) is not None:
         return words.newcomer_known()
     if earlier := uow.settings.get(INVITATION):
-        uow.invitations.revoke(int(earlier), now())
+        uow.invitations.revoke(int(earlier), at)
     home = uow.organisations.by_name(NEWCOMER_ORGANISATION)
     if home is None:
         raise Stop(cli.unknown_organisation(NEWCOMER_ORGANISATION, ()))
-    secret = invite(uow, NEWCOMER_ROLES, home, now())
+    secret = invite(uow, NEWCOMER_ROLES, home, at)
     written = uow.invitations.by_hash(hash_secret(secret))
     uow.settings.put(INVITATION, str(written.id if written else ""))
     return words.newcomer(secret)
@@ -146,14 +166,16 @@ def _newcomer_hint(uow: UnitOfWork) -> str:
 class Demo:
     """The two programs and their supervisor."""
 
-    def __init__(self, folder: Path, port: int, people: list[dict[str, Any]]) -> None:
+    def __init__(self, folder: Path, port: int, people: list[dict[str, Any]], ahead: timedelta) -> None:
         self._people = people
         self.url = f"http://{HOST}:{port}"
+        seconds = str(ahead.total_seconds())
         self.sandbox = Child(
             "sandbox",
             [
                 sys.executable, "-m", "sandbox", "--host", HOST, "--port", str(port), "--token", TOKEN,
                 "--data", str(folder / SANDBOX), "--bot-username", BOT_USERNAME,
+                "--ahead", seconds,
             ],
             environment(),
             folder,
@@ -161,7 +183,7 @@ class Demo:
         )  # fmt: skip
         self.bot = Child(
             "bot",
-            [sys.executable, "-m", "bot", "run"],
+            [sys.executable, "-m", "bot", "run", "--clock-ahead", seconds],
             environment(
                 GREENLIGHT_TELEGRAM_TOKEN=TOKEN,
                 GREENLIGHT_TELEGRAM_API=self.url,

@@ -1,12 +1,21 @@
 """``greenlight run``: the bot itself."""
 
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
 from bot.commands.common import Stop, opened
 from bot.logs import redact
 from bot.settings import load
 from bot.texts import checks as words
+from bot.texts import cli as words_cli
+from bot.unit import wall_clock
 
 
-def run() -> None:
+def run(
+    ahead: Annotated[float, typer.Option("--clock-ahead", hidden=True, help=words_cli.HELP_RUN_AHEAD)] = 0,
+) -> None:
     """Check the settings and the database, then work until told to end."""
     from telegram.error import InvalidToken  # noqa: PLC0415  # the other commands do not wait for it
 
@@ -17,6 +26,6 @@ def run() -> None:
     with opened(settings):
         pass
     try:
-        app.run(settings)
+        app.run(settings, lambda: wall_clock() + timedelta(seconds=ahead))
     except InvalidToken as error:
         raise Stop(words.token_refused(redact(str(error), token))) from None

@@ -33,7 +33,7 @@ from storage.scope import Scope
 ALL = Scope()
 EVERY = timedelta(seconds=10)
 """How often the ticks ask what is due, unless the settings say otherwise."""
-PART = 2_000
+PART = 5_000
 """Objects of which the messages are in memory at once, when all are counted."""
 MAY_FORECAST = Role.MODERATOR | Role.ADMINISTRATOR
 

@@ -243,6 +243,15 @@ def _alone(uow: UnitOfWork, what: str) -> Iterator[list[bool]]:
         went.clear()
 
 
+def begin_quietly(uow: UnitOfWork, now: datetime) -> None:
+    """Have nobody told of how things are now: what is late counts as told, digests begin tomorrow."""
+    while look(uow, now):
+        pass
+    uow.notices.count_as_told(now)
+    while digest(uow, now):
+        pass
+
+
 def _queue_digest(uow: UnitOfWork, person: PersonRecord, now: datetime) -> None:
     """What has to be told by now goes into the digest; somebody who is away gets it when they are back."""
     person_id, chat_id = person.id or 0, person.telegram_id

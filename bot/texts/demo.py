@@ -1,7 +1,10 @@
 """What ``greenlight demo`` says."""
 
+from datetime import datetime
+
 from bot.texts import gettext as _
 from bot.texts import ngettext as _n
+from bot.texts.times import full_moment
 
 
 def port_used(port: int) -> str:
@@ -80,3 +83,28 @@ def newcomer(secret: str) -> str:
 def newcomer_known() -> str:
     """The invited person has come in."""
     return _("Came by an invitation. Press Start.")
+
+
+def bad_at(text: str) -> str:
+    """No time is said."""
+    return _("--at {text}: say +12h, +3d, +2w, 2026-12-01 or «2026-12-01 08:00».").format(text=text)
+
+
+def at_out_of_reach(text: str, days: int) -> str:
+    """A time that is past, or too far."""
+    return _("--at {text}: the demonstration goes from now up to {days} days ahead.").format(
+        text=text, days=days
+    )
+
+
+def going_back(lived: datetime, time_zone: str) -> str:
+    """It was later there already."""
+    return _(
+        "It has been {moment} in the demo company already, and time does not go back: say a later --at,"
+        " or --reset for a fresh one."
+    ).format(moment=full_moment(lived, time_zone))
+
+
+def clock_there(at: datetime, time_zone: str) -> str:
+    """The clock goes ahead."""
+    return _("In the demo company it is {moment}.").format(moment=full_moment(at, time_zone))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 
 from sandbox.api.album import media_item
@@ -37,7 +36,7 @@ def _apply(world: World, found: tuple[Room, Message], fields: Iterable[str], con
     changed = {key: value for key, value in message.wire.items() if key not in fields} | content
     if changed == message.wire:
         raise bad_request(NOT_MODIFIED)
-    message.wire = changed | {"edit_date": int(time.time())}
+    message.wire = changed | {"edit_date": int(world.clock.now())}
     world.touch(room, message)
     return True if message.inline_id else message.wire
 

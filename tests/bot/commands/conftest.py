@@ -14,6 +14,7 @@ from sqlalchemy import text
 from bot.__main__ import main
 from storage import migrations
 from storage.database import Database
+from tests.bot.commands.demonstrating import Demonstration, Start
 
 TOKEN = "123456:" + "A" * 35
 ROOT = Path(__file__).resolve().parents[3]
@@ -86,6 +87,23 @@ def own(database: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
     url = database.engine.url.render_as_string(hide_password=False)
     monkeypatch.setenv("GREENLIGHT_DATABASE_URL", url.replace("+psycopg", ""))
     return database
+
+
+@pytest.fixture
+def start(place: Path) -> Iterator[Start]:
+    started: list[Demonstration] = []
+
+    def begin(*arguments: str) -> Demonstration:
+        started.append(Demonstration(place, *arguments))
+        return started[-1]
+
+    yield begin
+    for one in started:
+        if one.process.poll() is None:
+            one.end()
+        if one.process.stdout:
+            one.process.stdout.close()
+        one.err.close()
 
 
 Said = Callable[..., tuple[int, str, str]]
