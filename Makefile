@@ -13,10 +13,10 @@ help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1~\2/p' $(MAKEFILE_LIST) | column -t -s '~' 2>/dev/null \
 		|| sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 - \2/p' $(MAKEFILE_LIST)
 
-run: environment ## Start the bot; without a token in the environment or in .env, the demonstration
+run: environment ## Start the bot; without a token in the environment or in .env, the demonstration (AT=+3d: later)
 	@if [ -n "$$GREENLIGHT_TELEGRAM_TOKEN" ] \
 		|| grep -Eqs "^ *(export +)?GREENLIGHT_TELEGRAM_TOKEN *= *[\"']?[^\"' ]" .env; \
-	then exec $(PY) -m bot run; else exec $(PY) -m bot demo; fi
+	then exec $(PY) -m bot run; else exec $(PY) -m bot demo $(if $(AT),--at "$(AT)"); fi
 
 test: lint ## Check everything: style, types, the direction of imports, and all tests
 	$(PY) -m pytest -n logical --maxprocesses 8
