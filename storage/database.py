@@ -26,6 +26,7 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.reckoning import Reckoning
 from storage.settings import Settings
+from storage.staffing import Staffing
 from storage.watch import Watch
 
 T = TypeVar("T")
@@ -60,6 +61,7 @@ class UnitOfWork:
         self.people = People(session)
         self.reckoning = Reckoning(session)
         self.settings = Settings(session)
+        self.staffing = Staffing(session)
         self.watch = Watch(session)
 
     def commit(self) -> None:

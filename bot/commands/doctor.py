@@ -15,10 +15,12 @@ from bot.commands import telegram
 from bot.commands.common import REFUSED, Standing, now, reason, shown, standing
 from bot.logs import redact
 from bot.services.deployment import read_file
+from bot.services.reaching import LATE, Reach, reach
 from bot.settings import Settings, WrongSetting, load
 from bot.texts import checks as words
 from bot.texts import cli
 from bot.texts import gettext as _
+from bot.texts.words import role_names
 from domain.roles import Role
 from storage import migrations
 from storage.database import Database
@@ -107,14 +109,30 @@ def _contents(database: Database) -> Iterator[Check]:
         errors = ", ".join(sorted({message.error or "?" for message in uow.outbox.dead()}))
         parked = list(uow.inbox.parked())
         waiting = len(uow.inbox.waiting())
+        reached = reach(uow, now())
     finding = words.people_ok(administrators) if administrators else words.nobody_yet()
     yield Check(words.CHECK_PEOPLE, ok=administrators > 0, finding=finding)
+    yield from _reach(reached)
     dead = states.get(OutboxState.DEAD, 0)
     finding = words.outbox_dead(dead, errors) if dead else words.outbox_ok(states.get(OutboxState.WAITING, 0))
     yield Check(words.CHECK_OUTBOX, ok=not dead, finding=finding)
     kinds = ", ".join(sorted({error for _id, error in parked}))
     finding = words.inbox_parked(len(parked), kinds) if parked else words.inbox_ok(waiting)
     yield Check(words.CHECK_INBOX, ok=not parked, finding=finding)
+
+
+def _reach(found: Reach) -> Iterator[Check]:
+    """Whether people can be told, and are."""
+    teams = [words.team_missing(name, role_names(roles)) for name, roles in found.gaps]
+    if found.centre:
+        teams.append(words.centre_missing(role_names(found.centre)))
+    yield Check(words.CHECK_ROLES, ok=not teams, finding=words.roles_missing(teams))
+    yield Check(words.CHECK_CLIENTS, ok=not found.clients, finding=words.clients_deaf(found.clients))
+    # Others hear what was meant for them, so a few of them are normal life.
+    yield Check(words.CHECK_CHATS, ok=True, finding=words.chats_closed(found.silent))
+    yield Check(words.CHECK_GROUPS, ok=not found.groups, finding=words.groups_deaf(found.groups))
+    late = bool(found.overdue) or found.untold > LATE
+    yield Check(words.CHECK_TICKS, ok=not late, finding=words.ticks(found.overdue, found.untold, late=late))
 
 
 def _files(folder: Path) -> Check:

@@ -1,8 +1,15 @@
 """What the command line says of Telegram, and what ``greenlight doctor`` finds."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from bot.texts import N_
 from bot.texts import gettext as _
 from bot.texts import ngettext as _n
+from bot.texts.times import span
+
+SHOWN = 8
+"""Names that a line has; the rest are counted."""
 
 
 def telegram_unreachable(api: str, reason: str) -> str:
@@ -27,6 +34,11 @@ CHECK_PEOPLE = N_("people")
 CHECK_FILES = N_("files")
 CHECK_TOKEN = N_("token")
 CHECK_CLOCK = N_("clock")
+CHECK_ROLES = N_("roles")
+CHECK_CLIENTS = N_("clients")
+CHECK_CHATS = N_("chats")
+CHECK_GROUPS = N_("groups")
+CHECK_TICKS = N_("reminders")
 CHECK_OUTBOX = N_("outbox")
 CHECK_INBOX = N_("inbox")
 
@@ -71,6 +83,80 @@ def people_ok(count: int) -> str:
 def nobody_yet() -> str:
     """Nobody can use the bot."""
     return _("no administrator yet: greenlight invite --role administrator")
+
+
+def team_missing(organisation: str, roles: str) -> str:
+    """Nobody hears in these roles."""
+    return _("{organisation}: {roles}").format(organisation=organisation, roles=roles)
+
+
+def centre_missing(roles: str) -> str:
+    """Nobody hears what is red."""
+    return _("for what is red: {roles}").format(roles=roles)
+
+
+def roles_missing(teams: Sequence[str]) -> str:
+    """Where nobody can be reached, and what to do about it."""
+    if not teams:
+        return _("in every role that is needed somebody can be reached")
+    return _(
+        "nobody can be reached as – {teams}. Alerts go up to others meanwhile: greenlight invite, or have"
+        " them press Start, or name a stand-in (/away)"
+    ).format(teams=listed(teams, "; "))
+
+
+def clients_deaf(clients: Sequence[tuple[str, int]]) -> str:
+    """Clients that are to answer and do not hear."""
+    if not clients:
+        return _("whoever is to answer can be reached")
+    found = [
+        _n("{client} ({n} machine)", "{client} ({n} machines)", number).format(client=client, n=number)
+        for client, number in clients
+    ]
+    return _(
+        "no user can be reached of whoever is to answer: {clients}. greenlight invite --role client"
+        " --organisation NAME"
+    ).format(clients=listed(found))
+
+
+def chats_closed(names: Sequence[str]) -> str:
+    """People to whom the bot cannot write."""
+    if not names:
+        return _("the bot can write to everybody")
+    line = _n(
+        "the bot cannot write to {n} person: {names}. Others hear instead; have them press Start",
+        "the bot cannot write to {n} people: {names}. Others hear instead; have them press Start",
+        len(names),
+    )
+    return line.format(n=len(names), names=listed(names))
+
+
+def groups_deaf(titles: Sequence[str]) -> str:
+    """Bound groups that get nothing."""
+    if not titles:
+        return _("every bound group gets its alerts")
+    return _(
+        "nothing comes to {groups}: whoever bound it is no moderator or administrator any more. One of them"
+        " has to write /unbind and /bind there"
+    ).format(groups=listed([f"«{title}»" for title in titles]))
+
+
+def ticks(overdue: int, untold: timedelta, *, late: bool) -> str:
+    """Whether time is noticed."""
+    waits = _("the longest waits for {span}").format(span=span(untold)) if untold else ""
+    if not late:
+        return _("nobody waits to be reminded") if not untold else waits
+    found = _n("{n} machine is overdue to be looked at", "{n} machines are overdue to be looked at", overdue)
+    return _("{overdue}; {waits}. Is `greenlight run` running? Its log says what fails").format(
+        overdue=found.format(n=overdue), waits=waits or _("nobody waits to be told")
+    )
+
+
+def listed(names: Sequence[str], between: str = ", ") -> str:
+    """The first of them, and how many more there are."""
+    shown = between.join(names[:SHOWN])
+    more = len(names) - SHOWN
+    return shown + (" " + _n("and {n} more", "and {n} more", more).format(n=more) if more > 0 else "")
 
 
 def files_ok(path: str) -> str:

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.services.reminders import look
+from domain.objects import ObjectStatus
 from domain.roles import Role
 from storage.database import Database
 from storage.outbox import Message, Outcome
 from storage.queues import OutboxState
 from tests.bot.commands.conftest import Api, Said, newer
-from tests.builders import add_group, add_person
+from tests.builders import add_company, add_group, add_object, add_person, key
 
 
 def healthy(unit_of: Database) -> None:
@@ -29,8 +31,8 @@ def test_a_healthy_deployment_is_all_ok(say: Said, own: Database) -> None:
     assert [line.split()[:2] for line in out.splitlines()] == [
         ["ok", name]
         for name in (
-            "settings", "times", "database", "migrations", "people", "outbox", "inbox", "files", "token",
-            "clock",
+            "settings", "times", "database", "migrations", "people", "roles", "clients", "chats", "groups",
+            "reminders", "outbox", "inbox", "files", "token", "clock",
         )
     ]  # fmt: skip
     assert "@green_bot" in out
@@ -121,3 +123,60 @@ def test_a_folder_of_files_that_cannot_be_is_found(
     [line] = wrong_lines(say("doctor")[1])
 
     assert "GREENLIGHT_FILES" in line
+
+
+def finding(out: str, name: str) -> str:
+    """The line of a check."""
+    return next(line for line in out.splitlines() if line.split()[1] == name)
+
+
+@pytest.mark.usefixtures("reachable")
+def test_who_cannot_be_reached_is_listed_with_what_to_do(say: Said, own: Database) -> None:
+    now = datetime.now(UTC)
+    with own.write() as unit:
+        company = add_company(unit)
+        for person in (company.installer, company.client_user, company.moderator):
+            unit.people.set_reachable(person.telegram_id or 0, reachable=False)
+        unit.absences.start(key(company.manager), None, now, now + timedelta(days=2))
+        unit.absences.start(key(company.support), key(company.group_support), now, now + timedelta(days=2))
+        add_object(unit, company.client, ObjectStatus.VERIFIED, since=now)
+        add_object(unit, company.group_client, ObjectStatus.FAULTY, since=now)
+        unit.bound_chats.bind(-1001, 0, "Night watch", key(company.administrator), now)
+        unit.bound_chats.bind(-1002, 0, "Old friends", key(company.moderator), now)
+        unit.people.revoke(key(company.moderator), Role.MODERATOR)
+
+    code, out, _ = say("doctor")
+
+    assert code == 1
+    roles = finding(out, "roles")
+    assert f"{company.partner.name}: installer, manager;" in roles
+    assert company.group.name not in roles
+    assert "for what is red: moderator" in roles
+    clients = finding(out, "clients")
+    assert f"{company.client.name} (1 machine)" in clients
+    assert company.group_client.name not in clients
+    chats = finding(out, "chats")
+    assert all(one.name in chats for one in (company.installer, company.client_user, company.moderator))
+    assert chats.startswith("ok")
+    assert "«Old friends»" in finding(out, "groups")
+    assert "Night watch" not in finding(out, "groups")
+    assert finding(out, "reminders").startswith("ok")
+
+
+@pytest.mark.usefixtures("reachable")
+def test_a_bot_that_does_not_run_is_noticed_by_what_waits(say: Said, own: Database) -> None:
+    now = datetime.now(UTC)
+    with own.write() as unit:
+        company = add_company(unit)
+        add_object(unit, company.client, ObjectStatus.SERVICE, since=now - timedelta(days=5))
+
+    _, out, _ = say("doctor")
+    assert "1 machine is overdue to be looked at; nobody waits to be told" in finding(out, "reminders")
+
+    with own.write() as unit:
+        while look(unit, now - timedelta(hours=3)):
+            pass
+
+    _, out, _ = say("doctor")
+    assert "the longest waits for 3 h" in finding(out, "reminders")
+    assert finding(out, "reminders").startswith("WRONG")
