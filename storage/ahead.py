@@ -20,7 +20,8 @@ from storage.absences import Absences
 from storage.claims import Claims
 from storage.database import UnitOfWork
 from storage.notices_ahead import NoticesAhead
-from storage.objects import ObjectFilter, Objects, Seen, subject_of
+from storage.object_terms import ObjectFilter
+from storage.objects import Objects, Seen, subject_of
 from storage.outbox import Message, Outbox
 from storage.reminder_tables import AbsenceRecord, ClaimRecord
 from storage.scope import Scope

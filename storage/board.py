@@ -9,7 +9,8 @@ from sqlmodel import Session, col, func, select
 
 from domain.board import Window
 from domain.roles import Sight
-from storage.objects import MANY, ObjectFilter, conditions
+from storage.object_lists import MANY
+from storage.object_terms import ObjectFilter, conditions
 from storage.tables import ObjectRecord
 from storage.windows import mark_of
 

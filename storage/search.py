@@ -11,8 +11,7 @@ server. The first is always Q, so that to pg_trgm, which knows no case, they are
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +21,8 @@ from sqlmodel import Session, col
 from domain.search import fold
 from storage.tables import ObjectRecord
 
-NARROW = 2_000
-"""A word that finds no more objects than this is looked up; others are met soon enough on any walk."""
+NARROW = 5_000
+"""Words that no more objects than this have are looked up; others are met soon enough on any walk."""
 
 LENGTH = 400
 """The characters of ``object.folded``."""
@@ -35,6 +34,19 @@ _CAPITALS = str.maketrans({
     letter: f"Q{capital}"
     for letter, capital in zip("бгджзийлпфцчшщъыьэюяґєїў", "BGDJZIYLPFCHWXMOTERAKSVU", strict=True)
 })  # fmt: skip
+
+_SPARSE = 30
+"""Of words that fewer objects have than one in so many, the index of SQLite finds some sooner than a walk."""
+
+_SHARE = "greatest(1, pg_relation_size('object') / 327680.0)"  # of 40 pages
+_SAMPLE = text(
+    f"SELECT count(*) * {_SHARE} FROM object TABLESAMPLE SYSTEM (100 / {_SHARE}) REPEATABLE (1) "  # noqa: S608  # our own words
+    "WHERE strpos(folded, :part) > 0"
+)
+"""How many objects have a part, guessed from some of the pages on which they are kept."""
+
+_ALIKE = re.compile("[\ufffd-\uffff]")
+"""Characters that mean nothing, and that the index of SQLite takes for one another."""
 
 _X = ObjectRecord
 _INDEX = table("object_text", column("rowid"), column("object_text"))
@@ -56,27 +68,35 @@ class Search:
 
     condition: ColumnElement[bool]
     narrow: bool
-    """Whether an index looks it up; if not, it is asked of objects that are met anyway."""
+    """Whether few have it, or few are asked; if not, it is asked of objects that are met on a walk."""
+
+    some: Select[Any]
+    """The ids of objects that have it, in no order."""
+
+    sparse: bool = False
+    """Whether ``some`` are the next of the index, whatever else is asked of them."""
+
+    at_least: int = 0
+    """So many objects have it for sure, whoever sees them."""
 
 
-def searching(session: Session, query: str) -> Search:
-    """Find out how a query is best looked for."""
+def searching(session: Session, query: str, few: Sequence[ColumnElement[bool]] = ()) -> Search:
+    """Find out how a query is best looked for.
+
+    ``few``: conditions that few objects meet; it is asked of these alone.
+    """
     part = looked_for(query)
-    if not part:
-        return Search(true(), narrow=False)
-    if len(part) > LENGTH:
-        return Search(false(), narrow=True)
-    if session.get_bind().dialect.name == "sqlite":
-        found, by_index, position = _matches(part), _by_matches(part), func.instr
-    else:
-        # A plan that is made once for all queries cannot know which of them are rare.
-        session.connection().execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
-        by_index, position = _like(part), func.strpos
-        found = select(col(_X.id)).where(by_index)
-    some = found.limit(NARROW + 1).subquery()
-    hits = session.connection().execute(select(func.count()).select_from(some)).scalar_one()
-    narrow = hits <= NARROW
-    return Search(by_index if narrow else position(_X.folded, part) > 0, narrow)
+    if not part or len(part) > LENGTH:
+        return Search(false() if part else true(), narrow=bool(part), some=select(col(_X.id)))
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    if few:
+        # Asked by themselves, so that the index by client answers without reading an object.
+        met = (func.instr if is_sqlite else func.strpos)(_X.folded, part) > 0
+        some = select(col(_X.id)).where(*few, met)
+        return Search(col(_X.id).in_(some.correlate(None)), narrow=True, some=some)
+    if is_sqlite:
+        return _on_sqlite(session, part)
+    return _on_postgresql(session, part)
 
 
 def looked_for(query: str) -> str:
@@ -86,26 +106,28 @@ def looked_for(query: str) -> str:
     return edge + folded.translate(_CAPITALS)
 
 
-@contextmanager
-def walking(session: Session) -> Iterator[None]:
-    """Have PostgreSQL walk along an index as SQLite does, where it would rather sort everything."""
-    if session.get_bind().dialect.name == "sqlite":
-        yield
-        return
-    session.connection().execute(text("SET LOCAL enable_sort = off"))
-    yield
-    session.connection().execute(text("SET LOCAL enable_sort = on"))
+def _on_sqlite(session: Session, part: str) -> Search:
+    """The index says how many objects it knows, and which; the row has the last word."""
+    matches = _INDEX.c.object_text.op("MATCH")('"' + part.replace('"', '""') + '"')
+    first = select(_INDEX.c.rowid.label("id")).where(matches).limit(NARROW + 1).subquery()
+    found = select(func.count(), func.max(first.c.id), func.json_group_array(first.c.id))
+    hits, last, ids = session.connection().execute(found).one()
+    met, objects = func.instr(_X.folded, part) > 0, select(col(_X.id))
+    if hits <= NARROW:
+        known = select(func.json_each(ids).table_valued("value").c.value)
+        return Search(and_(col(_X.id).in_(known), met), narrow=True, some=objects)
+    sparse = last > hits * _SPARSE  # the index is in the order of the ids
+    if sparse:
+        objects = objects.join(_INDEX, _INDEX.c.rowid == _X.id).where(matches)
+    sure = 0 if _ALIKE.search(part) else hits
+    return Search(met, narrow=False, some=objects.where(met), sparse=sparse, at_least=sure)
 
 
-def _matches(part: str) -> Select[Any]:
-    phrase = '"' + part.replace('"', '""') + '"'
-    return select(_INDEX.c.rowid).where(_INDEX.c.object_text.op("MATCH")(phrase))
-
-
-def _by_matches(part: str) -> ColumnElement[bool]:
-    # The index takes a few characters that mean nothing for one another: the row has the last word.
-    return and_(col(_X.id).in_(_matches(part)), func.instr(_X.folded, part) > 0)
-
-
-def _like(part: str) -> ColumnElement[bool]:
-    return col(_X.folded).like("%" + re.sub(r"([\\%_])", r"\\\1", part) + "%")
+def _on_postgresql(session: Session, part: str) -> Search:
+    """The index reads all that it knows before it says the first: a sample tells whether to ask it."""
+    hits = session.connection().execute(_SAMPLE, {"part": part}).scalar_one()
+    found = col(_X.folded).like("%" + re.sub(r"([\\%_])", r"\\\1", part) + "%")
+    objects = select(col(_X.id)).where(found)
+    if hits <= NARROW:
+        return Search(found, narrow=True, some=objects)
+    return Search(func.strpos(_X.folded, part) > 0, narrow=False, some=objects)

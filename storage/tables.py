@@ -22,6 +22,9 @@ from domain.process import ClientReason, Route
 from domain.roles import OrganisationKind
 from storage.columns import choice, sequence, telegram_id
 
+_ASKED = ("client_id", "folded")
+"""What an index holds besides, so that whoever walks along it knows whom an object is for, and its words."""
+
 
 def _by_age(name: str, *columns: str, where: str) -> Index:
     """An index from the object that is longest in its status on, over a part of the objects."""
@@ -116,11 +119,11 @@ class ObjectRecord(SQLModel, table=True):
         CheckConstraint("(main_at IS NULL) = (urgent_at IS NULL)", name="object_deadline_is_whole"),
         Index("object_by_status", "status", "status_since"),
         Index("object_by_client_status_urgent_at", "client_id", "status", "urgent_at", "main_at"),
-        Index("object_by_client", "client_id", "urgent_at", "main_at"),
+        Index("object_by_client", "client_id", "urgent_at", "main_at", "folded"),
         Index("object_by_status_urgent_at", "status", "urgent_at", "main_at"),
         Index("object_by_urgent_at", "urgent_at", "main_at"),
-        _by_age("object_with_deadline_by_age", "urgent_at", "main_at", where="main_at IS NOT NULL"),
-        _by_age("object_without_deadline_by_age", where="main_at IS NULL"),
+        _by_age("object_with_deadline_by_age", "urgent_at", "main_at", *_ASKED, where="main_at IS NOT NULL"),
+        _by_age("object_without_deadline_by_age", *_ASKED, where="main_at IS NULL"),
         Index(
             "object_next",
             "next_at",

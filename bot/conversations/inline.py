@@ -18,7 +18,7 @@ from bot.texts import gettext as _
 from bot.texts import speaking
 from bot.unit import Article, Offer, Unit, unit_in_hand
 from storage.database import UnitOfWork
-from storage.objects import ObjectFilter
+from storage.object_terms import ObjectFilter
 
 
 async def offer(update: Update, _context: CallbackContext[Any, Any, Any, Any]) -> None:

@@ -15,7 +15,7 @@ from bot.services.objects import listing
 from bot.services.people import lose, welcome_back
 from bot.texts import gettext as _
 from domain.process import Kind
-from storage.objects import ObjectFilter
+from storage.object_terms import ObjectFilter
 
 
 def look_for_it(talk: Talk) -> object:

@@ -30,7 +30,7 @@ from bot.services.absences import covered, whereabouts
 from bot.services.board import due_window
 from bot.services.cases import load
 from bot.services.clients import MAY_CREATE, client_listing
-from bot.services.objects import card, listing, tasks_of
+from bot.services.objects import card, listing, waiting
 from bot.services.people import Me
 from bot.texts import gettext as _
 from bot.texts.words import refusal
@@ -41,7 +41,7 @@ from domain.objects import ObjectStatus
 from domain.process import Kind, Reason, Refused
 from domain.roles import sight
 from storage.database import UnitOfWork
-from storage.objects import ObjectFilter
+from storage.object_terms import ObjectFilter
 from storage.organisations import ClientFilter
 
 S = TypeVar("S")
@@ -49,9 +49,9 @@ S = TypeVar("S")
 
 def show_menu(talk: Talk, *, arrived: bool = False) -> None:
     """Show the person's menu; ``arrived``: they accepted an invitation just now."""
-    found = listing(talk.uow, talk.me, tasks_of(talk.me.actor), 0, talk.now)
+    tasks, red = waiting(talk.uow, talk.me, talk.now)
     where = whereabouts(talk.uow, talk.me.id, talk.now)
-    talk.show(menu(talk.me, found.total, found.red, where, arrived=arrived))
+    talk.show(menu(talk.me, tasks, red, where, arrived=arrived))
 
 
 def show_case(talk: Talk, kind: Kind, case_id: int, *, fresh: bool = False) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.buttons import Back, Button, Cancel
 from bot.texts import gettext as _
-from storage.objects import MANY
+from storage.object_lists import MANY
 
 TEXT_LIMIT = 4096
 """UTF-16 units that Telegram takes in a message, counted after the HTML is read."""

@@ -18,7 +18,7 @@ from domain.board import Due
 from domain.deadlines import Colour
 from domain.objects import ObjectStatus
 from domain.roles import Role
-from storage.objects import MANY
+from storage.object_lists import MANY
 from storage.tables import OrganisationRecord
 
 

@@ -12,7 +12,7 @@ from bot.services.objects import PAGE
 from bot.texts import gettext as _
 from bot.texts import ngettext
 from bot.texts.bulk import outcome_reason
-from storage.objects import MANY
+from storage.object_lists import MANY
 
 MISSING_SHOWN = 8
 

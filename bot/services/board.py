@@ -14,7 +14,8 @@ from domain.objects import ObjectStatus
 from domain.process import Reason, Refused
 from domain.roles import Role, sight
 from storage.database import UnitOfWork
-from storage.objects import MANY, ObjectFilter
+from storage.object_lists import MANY
+from storage.object_terms import ObjectFilter
 from storage.organisations import ClientFilter
 
 REDDEST_FIRST = sorted(Colour, reverse=True)

@@ -15,7 +15,8 @@ from domain.process import Reason, Refused, Subject
 from domain.roles import Role, sight
 from storage.bulk_tables import BulkRecord, BulkState
 from storage.database import UnitOfWork
-from storage.objects import ObjectFilter, Seen
+from storage.object_terms import ObjectFilter
+from storage.objects import Seen
 from storage.tables import PersonRecord
 
 LIMIT = 10_000

@@ -17,7 +17,7 @@ from domain.process import Kind, Reason, Refused, Request, Route, Row, Subject, 
 from domain.roles import Actor, Role, sight
 from storage.database import UnitOfWork
 from storage.history import Entry
-from storage.objects import ObjectFilter
+from storage.object_terms import ObjectFilter
 from storage.tables import (
     EntryKind,
     HistoryRecord,
@@ -74,7 +74,6 @@ class Listing:
 
     lines: Sequence[Line]
     total: int
-    red: int
 
 
 def card(uow: UnitOfWork, me: Me, object_id: int, now: datetime) -> Card:
@@ -99,13 +98,12 @@ def card(uow: UnitOfWork, me: Me, object_id: int, now: datetime) -> Card:
 def listing(uow: UnitOfWork, me: Me, wanted: ObjectFilter, page: int, now: datetime) -> Listing:
     """A page of the objects that the person sees."""
     view = sight(me.actor)
-    counts = uow.objects.counts_by_colour(view, wanted, now)
-    found = uow.objects.page(view, wanted, now, offset=max(page, 0) * PAGE, limit=PAGE)
+    found = uow.objects.find(view, wanted, now, offset=max(page, 0) * PAGE, limit=PAGE)
     lines = [
         Line(s.object, s.client.name, colour(deadline_of(s.object), now), deadline_of(s.object))
-        for s in found
+        for s in found.seen
     ]
-    return Listing(lines, sum(counts.values()), counts.get(Colour.RED, 0))
+    return Listing(lines, found.total)
 
 
 def add_object(
@@ -239,6 +237,12 @@ def history_line(me: Me, object_id: int, kind: EntryKind, comment: str, now: dat
         comment=comment,
         route=Route.CHAT,
     )
+
+
+def waiting(uow: UnitOfWork, me: Me, now: datetime) -> tuple[int, int]:
+    """How many tasks a person has, and how many of them are red."""
+    counts = uow.objects.counts_by_colour(sight(me.actor), tasks_of(me.actor), now)
+    return sum(counts.values()), counts.get(Colour.RED, 0)
 
 
 def tasks_of(actor: Actor, *, named_for: tuple[int, ...] = ()) -> ObjectFilter:

@@ -19,7 +19,8 @@ from domain.roles import Role, sight
 from storage.database import UnitOfWork
 from storage.history import Entry
 from storage.notices import Ear
-from storage.objects import ObjectFilter, Seen, subject_of
+from storage.object_terms import ObjectFilter
+from storage.objects import Seen, subject_of
 from storage.reminder_tables import NoticeRecord
 from storage.tables import EntryKind
 

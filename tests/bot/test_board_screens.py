@@ -22,7 +22,7 @@ from domain.process import Reason, Refused
 from domain.roles import Role
 from sandbox.entities import parse
 from storage.database import Database, UnitOfWork
-from storage.objects import MANY
+from storage.object_lists import MANY
 from tests.builders import NOW, Company, add_client, add_company, add_object, add_person, key
 
 S = ObjectStatus

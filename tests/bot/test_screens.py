@@ -38,7 +38,8 @@ from domain.reminders import Stage
 from domain.roles import Role
 from sandbox.entities import parse
 from storage.database import Database, UnitOfWork
-from storage.objects import MANY, ObjectFilter
+from storage.object_lists import MANY
+from storage.object_terms import ObjectFilter
 from storage.organisations import ClientFilter
 from storage.tables import ObjectRecord, OrganisationRecord
 from tests.builders import NOW, Company, add_company, add_entry, add_object, add_person, key

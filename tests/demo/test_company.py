@@ -17,7 +17,8 @@ from domain.process import ClientReason, Request, Route, Subject
 from domain.roles import ROLES_OF, SYSTEM, OrganisationKind, Role, Sight, sight
 from domain.search import fold
 from storage.database import Database, UnitOfWork
-from storage.objects import ObjectFilter, Seen
+from storage.object_terms import ObjectFilter
+from storage.objects import Seen
 from storage.tables import EntryKind, HistoryRecord, ObjectRecord, OrganisationRecord
 from tests.conftest import Databases
 

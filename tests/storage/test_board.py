@@ -14,9 +14,9 @@ from domain.deadlines import Colour, Deadline, colour
 from domain.objects import ObjectStatus
 from domain.process import CLIENT_RIGHT
 from domain.roles import Sight
-from storage import board, objects
+from storage import board, object_lists
 from storage.database import Database, UnitOfWork
-from storage.objects import ObjectFilter
+from storage.object_terms import ObjectFilter
 from storage.tables import ObjectRecord, OrganisationRecord
 from tests.builders import NOW, Company, add_client, add_company, add_object, key
 
@@ -132,9 +132,9 @@ def test_a_board_counts_what_a_plain_reading_counts(
 
 
 def test_a_board_counts_no_further_than_a_list(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (board, objects):
+    for module in (board, object_lists):
         monkeypatch.setattr(module, "MANY", 3)
-    monkeypatch.setattr(objects, "_DENSE", 2)
+    monkeypatch.setattr(object_lists, "_DENSE", 2)
     with database.write() as unit:
         company = add_company(unit)
         records = [

@@ -7,7 +7,7 @@ from domain.objects import ObjectStatus
 from domain.process import ClientReason
 from domain.roles import OrganisationKind, Role, Sight
 from storage.database import Database
-from storage.objects import ObjectFilter
+from storage.object_terms import ObjectFilter
 from tests.builders import NOW, add_company, add_entry, add_object, key
 
 

@@ -11,7 +11,7 @@ from domain.objects import ObjectStatus
 from domain.roles import Sight
 from storage import migrations
 from storage.database import Database
-from storage.objects import ObjectFilter
+from storage.object_terms import ObjectFilter
 from tests.builders import NOW, add_company, add_object, key
 from tests.conftest import Databases
 

@@ -13,7 +13,7 @@ from domain.objects import OBJECT_PROCESS, ObjectStatus
 from domain.process import CLIENT_RIGHT, ClientReason, Subject
 from domain.roles import Actor, OrganisationKind, Role, Sight, sight
 from storage.database import Database, UnitOfWork
-from storage.objects import ObjectFilter, movable
+from storage.object_terms import ObjectFilter, movable
 from storage.organisations import ClientFilter
 from storage.tables import ObjectRecord
 from tests.builders import NOW, Company, add_client, add_company, add_object, add_partner, key

@@ -14,9 +14,10 @@ from domain.deadlines import Colour
 from domain.objects import ObjectStatus
 from domain.roles import Actor, OrganisationKind, Role, Sight
 from domain.search import fold
-from storage import objects, search
+from storage import object_lists, objects, search
 from storage.database import Database, UnitOfWork
-from storage.objects import MANY, ObjectFilter, movable
+from storage.object_lists import MANY
+from storage.object_terms import ObjectFilter, movable
 from storage.search import LENGTH, searchable
 from storage.tables import ObjectRecord, OrganisationRecord
 from tests.builders import NOW, Company, add_client, add_company, add_object, key
@@ -91,8 +92,10 @@ def check(unit: UnitOfWork, records: Sequence[ObjectRecord], view: Sight, wanted
     expected.sort(key=in_order)
     page = unit.objects.page(view, wanted, NOW, offset=1, limit=5)
     assert [seen.object.id for seen in page] == [r.id for r in expected[1:6]]
-    assert unit.objects.count(view, wanted, NOW) == min(objects.MANY, len(expected))
-    counted = [colour(r) for r in expected[: objects.MANY]]
+    ids = unit.objects.ids(view, wanted, NOW, len(records))
+    assert ids == [r.id for r in expected], "all are reached, each once"
+    assert unit.objects.count(view, wanted, NOW) == min(object_lists.MANY, len(expected))
+    counted = [colour(r) for r in expected[: object_lists.MANY]]
     counts = {c: counted.count(c) for c in Colour if c in counted}
     assert unit.objects.counts_by_colour(view, wanted, NOW) == counts
 
@@ -106,24 +109,27 @@ def sights(company: Company) -> list[Sight]:
 
 @SLOW
 @given(
-    st.sampled_from([0, 3, search.NARROW]),  # met on a walk, or looked up in the index
+    # Met on a walk, counted with or without the index; or looked up in the index.
+    st.sampled_from([(0, 0), (0, 99), (3, 0), (search.NARROW, 99)]),
     st.lists(st.tuples(WORDS, WORDS, WORDS), min_size=1, max_size=6),
     QUERIES,
 )
-@example(search.NARROW, [("T-17", "\u0416\u0443\u043a", "\u0410\u0412 1234")], "\u0436\u0423")
-@example(search.NARROW, [("T-17", "50% of", ""), ("500", "", "")], "50%")
-@example(search.NARROW, [("T-17", "ab\\c", ""), ("abc", "", "")], "b\\c")
+@example((search.NARROW, 99), [("T-17", "\u0416\u0443\u043a", "\u0410\u0412 1234")], "\u0436\u0423")
+@example((search.NARROW, 99), [("T-17", "50% of", ""), ("500", "", "")], "50%")
+@example((search.NARROW, 99), [("T-17", "ab\\c", ""), ("abc", "", "")], "b\\c")
 # Alike for the index of SQLite, and for that of PostgreSQL.
-@example(search.NARROW, [("\ufffe\ufffe\ufffe", "", "")], "\ufffd\ufffd\ufffd")
-@example(search.NARROW, [("Qjab", "", ""), ("\u0436ab", "", "")], "\u0436ab")
+@example((0, 0), [("\ufffe\ufffe\ufffe", "", "")], "\ufffd\ufffd\ufffd")
+@example((search.NARROW, 99), [("\ufffe\ufffe\ufffe", "", "")], "\ufffd\ufffd\ufffd")
+@example((search.NARROW, 99), [("Qjab", "", ""), ("\u0436ab", "", "")], "\u0436ab")
 def test_a_search_finds_what_a_plain_reading_finds(
     database: Database,
     monkeypatch: pytest.MonkeyPatch,
-    narrow: int,
+    ways: tuple[int, int],
     texts: list[tuple[str, str, str]],
     query: str,
 ) -> None:
-    monkeypatch.setattr(search, "NARROW", narrow)
+    monkeypatch.setattr(search, "NARROW", ways[0])
+    monkeypatch.setattr(search, "_SPARSE", ways[1])
     unit = database.write()
     try:
         company = add_company(unit)
@@ -149,13 +155,15 @@ def test_a_search_finds_what_a_plain_reading_finds(
         unit.rollback()
 
 
-@pytest.mark.parametrize("narrow", [5, 99])  # met on a walk, or looked up and more than is counted
+# Met on a walk, and counted with the index or without; or looked up and more than is counted.
+@pytest.mark.parametrize(("narrow", "sparse"), [(5, 0), (5, 99), (99, 99), (13, 99)])
 def test_lists_that_are_long_are_ordered_and_counted_like_short_ones(
-    database: Database, monkeypatch: pytest.MonkeyPatch, narrow: int
+    database: Database, monkeypatch: pytest.MonkeyPatch, narrow: int, sparse: int
 ) -> None:
     monkeypatch.setattr(search, "NARROW", narrow)
-    monkeypatch.setattr(objects, "MANY", 12)
-    monkeypatch.setattr(objects, "_DENSE", 4)
+    monkeypatch.setattr(search, "_SPARSE", sparse)
+    monkeypatch.setattr(object_lists, "MANY", 12)
+    monkeypatch.setattr(object_lists, "_DENSE", 4)
     moderator = Actor(1, 1, OrganisationKind.ADMINISTRATIVE_GROUP, Role.MODERATOR)
     late = Actor(1, 1, OrganisationKind.ADMINISTRATIVE_GROUP, Role.ADMINISTRATOR)
     with database.write() as unit:
@@ -185,7 +193,7 @@ def test_lists_that_are_long_are_ordered_and_counted_like_short_ones(
 def test_more_objects_than_a_statement_takes_values_are_read(
     sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(objects, "MANY", 2)
+    monkeypatch.setattr(objects, "_PORTION", 2)
     with sqlite_database.write() as unit:
         client = add_company(unit).client
         made = [key(add_object(unit, client)) for _ in range(5)]
@@ -231,3 +239,14 @@ def test_what_is_searched_has_the_words_beginnings_once() -> None:
 
 def test_no_list_counts_further_than_a_thousand() -> None:
     assert MANY == 1_000
+
+
+def test_what_the_index_alone_takes_for_found_is_not_counted(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "NARROW", 0)
+    monkeypatch.setattr(object_lists, "MANY", 1)
+    with database.write() as unit:
+        add_object(unit, add_company(unit).client, number="\ufffe\ufffe\ufffe")
+        assert unit.objects.count(ALL, ObjectFilter(query="\ufffe\ufffe\ufffe"), NOW) == 1
+        assert unit.objects.count(ALL, ObjectFilter(query="\ufffd\ufffd\ufffd"), NOW) == 0

@@ -14,7 +14,7 @@ from domain.objects import ObjectStatus
 from domain.process import Route
 from domain.roles import Role, Sight
 from storage.database import Database
-from storage.objects import ObjectFilter
+from storage.object_terms import ObjectFilter
 from tests.bot.commands.conftest import ROOT, Said
 from tests.builders import add_client, add_group, add_person
 

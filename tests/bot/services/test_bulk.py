@@ -22,7 +22,7 @@ from domain.objects import ObjectStatus
 from domain.process import ClientReason, Kind, Reason, Refused, Request
 from storage.bulk_tables import BulkItemRecord, BulkState, Outcome
 from storage.database import Database, UnitOfWork
-from storage.objects import ObjectFilter
+from storage.object_terms import ObjectFilter
 from storage.queues import OutboxRecord
 from storage.tables import HistoryRecord, ObjectRecord, PersonRecord
 from tests.builders import NOW, Company, add_client, add_company, add_object, key
