@@ -1,22 +1,22 @@
 """How long a person waits for the board and for its lists, at 1,000 objects and at 1,000,000.
 
-    python -m bench.board [sqlite|postgresql] [SMALL LARGE]
+    python -m bench.board [--kinds sqlite postgresql] [--sizes 1000 1000000] [--keep FOLDER]
+        [--server postgresql://user@/postgres?host=FOLDER]
 
 What matters are the ratios: times are those of one machine.
 """
 
-import sys
 from collections.abc import Callable
 
 from bench.fleet import NOW, PARTNER
-from bench.search import Times, databases, filled, measure
+from bench.search import databases, filled, measure, options
 from bot.services.board import board, due_window
 from bot.services.objects import listing
 from bot.services.people import Me
 from domain.board import Due
 from domain.roles import Actor, OrganisationKind, Role
 from storage.database import Database, UnitOfWork
-from storage.objects import ObjectFilter
+from storage.object_terms import ObjectFilter
 
 ROUNDS = 50
 READERS = {
@@ -37,26 +37,24 @@ def questions(me: Me) -> dict[str, Callable[[UnitOfWork], object]]:
 
 def compare(small: Database, large: Database) -> None:
     """Print a line a question."""
-    print(f"{'':32} {'small':>16} {'large':>16}   milliseconds, p50 / p99")
+    print(f"{'':32} {'small':>22} {'large':>22}   milliseconds, least / p50 / p99")
     for who, actor in READERS.items():
         me = Me(actor.person_id or 0, who, actor, who, "Europe/Kyiv", "en")
         for name, ask in questions(me).items():
-            times: list[Times] = [measure(one, ROUNDS, ask) for one in (small, large)]
-            shown = " ".join(f"{one.p50:7.2f} /{one.p99:7.2f}" for one in times)
-            print(f"{who + ': ' + name:32} {shown}", flush=True)
+            few, many = measure([small, large], ROUNDS, ask)
+            print(f"{who + ': ' + name:32} {few} {many}", flush=True)
 
 
-def main(*arguments: str) -> None:
+def main() -> None:
     """Fill both databases of both kinds, and compare."""
-    sizes = [int(argument) for argument in arguments if argument.isdecimal()] or [1_000, 1_000_000]
-    kinds = [argument for argument in arguments if not argument.isdecimal()] or ["sqlite", "postgresql"]
-    with databases() as made:
-        for kind in kinds:
-            small, large = (filled(made, kind, size) for size in sizes)
+    given = options().parse_args()
+    with databases(given.keep, given.server) as made:
+        for kind in given.kinds:
+            small, large = (filled(made, kind, size) for size in given.sizes)
             compare(small, large)
             small.close()
             large.close()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -19,6 +19,7 @@ from storage.tables import ObjectRecord, OrganisationRecord
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PARTNER = 2
 """Looks after every fifth client."""
+CLIENT = 10
 RARE = "\u0416\u0443\u0436\u0435\u043b\u0438\u0446\u0430"
 """The name of five machines, whatever the size."""
 

@@ -1,38 +1,45 @@
 """How long a person waits for a search and for a list, at 1,000 objects and at 1,000,000.
 
-    python -m bench.search [sqlite|postgresql] [SMALL LARGE]
+    python -m bench.search [--kinds sqlite postgresql] [--sizes 1000 1000000] [--keep FOLDER]
+        [--server postgresql://user@/postgres?host=FOLDER] [--no-floor]
 
 Each question is a page of eight with the counts of its title, as a chat shows it, on a fleet that is the
 same at each run. Beside it stands the floor: the same page and counts by reading every object (LIKE),
 sorting and counting all that is found. What matters are the ratios: times are those of one machine.
+
+A million objects take some minutes to write. A database that is there already – in the folder or on the
+server that are named – is used again, after the migrations that it lacks; else all are gone in the end.
 """
 
-import sys
+import argparse
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from sqlalchemy import case, func
+from sqlalchemy import case, func, make_url
 from sqlmodel import col, select
 
-from bench.fleet import NOW, PARTNER, RARE, fill, settle
+from bench.fleet import CLIENT, NOW, PARTNER, RARE, fill, settle
 from domain.deadlines import Colour
 from domain.objects import ObjectStatus
 from domain.roles import Actor, OrganisationKind, Role, Sight
 from storage import migrations
 from storage.database import Database, UnitOfWork
-from storage.objects import ObjectFilter
+from storage.object_terms import ObjectFilter
 from storage.search import looked_for
 from storage.tables import ObjectRecord, OrganisationRecord
 from tests.postgres import Server
 
 ROUNDS, FLOOR_ROUNDS = 100, 2
 MODERATOR = Actor(1, 1, OrganisationKind.ADMINISTRATIVE_GROUP, Role.MODERATOR)
-SIGHTS = {"group": Sight(everything=True), "partner": Sight(looked_after_by=PARTNER)}
+SIGHTS = {
+    "group": Sight(everything=True), "partner": Sight(looked_after_by=PARTNER), "client": Sight(own=CLIENT),
+}  # fmt: skip
 QUESTIONS = {
     "1 letter, common": ObjectFilter(query="8"),
     "1 letter, rare": ObjectFilter(query=RARE[0]),
@@ -40,6 +47,9 @@ QUESTIONS = {
     "2 letters, rare": ObjectFilter(query=RARE[:2]),
     "3 letters, common": ObjectFilter(query="863"),
     "3 letters, rare": ObjectFilter(query=RARE[:3]),
+    "3 letters, some": ObjectFilter(query="T-17"),
+    "4 letters, some": ObjectFilter(query="T-173"),
+    "4 letters of a VIN": ObjectFilter(query="K8RT"),
     "8 letters, common": ObjectFilter(query="KamAZ 65115"),
     "8 letters, rare": ObjectFilter(query=RARE),
     "8 digits of a terminal": ObjectFilter(query="00000123"),
@@ -53,16 +63,19 @@ QUESTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Milliseconds."""
+    """Milliseconds. On a machine that has other work the least tell most."""
 
+    least: float
     p50: float
     p99: float
+
+    def __str__(self) -> str:
+        return f"{self.least:6.2f} /{self.p50:6.2f} /{self.p99:6.2f}"
 
 
 def ask(unit: UnitOfWork, sight: Sight, wanted: ObjectFilter) -> None:
     """What a chat shows: how many, and the first eight."""
-    unit.objects.counts_by_colour(sight, wanted, NOW)
-    unit.objects.page(sight, wanted, NOW)
+    unit.objects.find(sight, wanted, NOW)
 
 
 def ask_floor(unit: UnitOfWork, sight: Sight, wanted: ObjectFilter) -> None:
@@ -82,84 +95,113 @@ def ask_floor(unit: UnitOfWork, sight: Sight, wanted: ObjectFilter) -> None:
     unit.session.exec(joined.order_by(colour.desc(), col(machine.status_since)).limit(8)).all()
 
 
-def measure(database: Database, rounds: int, question: Callable[[UnitOfWork], None]) -> Times:
-    """The times of a question, each in a reading unit of its own, after two that warm up."""
-    times = []
-    for number in range(rounds + 2):
+def measure(
+    databases: Sequence[Database], rounds: int, question: Callable[[UnitOfWork], None]
+) -> list[Times]:
+    """The times of a question, each in a reading unit of its own, after two that warm up.
+
+    The databases take turns, so that whatever else the machine does burdens all of them alike.
+    """
+    times: list[list[float]] = [[] for _ in databases]
+    for number, (database, mine) in product(range(rounds + 2), list(zip(databases, times, strict=True))):
         with database.read() as unit:
             start = perf_counter()
             question(unit)
             if number > 1:
-                times.append((perf_counter() - start) * 1000)
-    times.sort()
-    return Times(median(times), times[min(len(times) - 1, int(len(times) * 0.99))])
+                mine.append((perf_counter() - start) * 1000)
+    return [
+        Times(min(mine), median(mine), sorted(mine)[min(len(mine) - 1, int(len(mine) * 0.99))])
+        for mine in times
+    ]
 
 
 @contextmanager
-def databases() -> Iterator[Callable[[str, str], Database]]:
-    """Makes empty databases by kind and name; all are gone in the end."""
-    server = Server()
-    try:
-        with tempfile.TemporaryDirectory() as folder:
+def databases(keep: Path | None, server: str | None) -> Iterator[Callable[[str, str], Database]]:
+    """Opens databases by kind and name, and makes them where there are none."""
+    with ExitStack() as opened:
+        folder = keep or Path(opened.enter_context(tempfile.TemporaryDirectory()))
 
-            def made(kind: str, name: str) -> Database:
-                if kind == "sqlite":
-                    return Database(f"sqlite:///{Path(folder) / name}.db")
-                postgres = Database(server.url("postgres"))
-                with postgres.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        def made(kind: str, name: str) -> Database:
+            if kind == "sqlite":
+                return Database(f"sqlite:///{folder / name}.db")
+            nonlocal server
+            if server is None:
+                own = Server()
+                opened.callback(own.stop)
+                server = own.url("postgres")
+            postgres = Database(server)
+            with postgres.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                known = connection.exec_driver_sql("SELECT datname FROM pg_database").scalars().all()
+                if name not in known:
                     connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
-                postgres.close()
-                return Database(server.url(name))
+            postgres.close()
+            return Database(make_url(server).set(database=name).render_as_string(hide_password=False))
 
-            yield made
-    finally:
-        server.stop()
+        yield made
 
 
 def filled(made: Callable[[str, str], Database], kind: str, size: int) -> Database:
-    """A database with a fleet of that size."""
+    """A database with a fleet of that size, of the newest tables."""
     database = made(kind, f"fleet{size}")
     migrations.upgrade(database)
     start = perf_counter()
-    fill(database, size)
+    with database.read() as unit:
+        empty = unit.session.get(ObjectRecord, 1) is None
+    if empty:
+        fill(database, size)
     settle(database)
     print(f"{kind}: {size:,} objects written in {perf_counter() - start:.0f} s", flush=True)
     return database
 
 
-def compare(kind: str, small: Database, large: Database) -> None:
+def options() -> argparse.ArgumentParser:
+    """What the benchmarks of lists are told."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--kinds", nargs="+", default=["sqlite", "postgresql"])
+    parser.add_argument("--sizes", nargs=2, type=int, default=[1_000, 1_000_000])
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--server")
+    return parser
+
+
+def compare(kind: str, small: Database, large: Database, *, floor: bool) -> None:
     """Print a line a question."""
-    print(f"\n{kind}: milliseconds, p50 / p99")
-    print(f"{'':32} {'small':>16} {'large':>16} {'ratio':>6} {'floor':>8} {'x':>6}")
+    print(f"\n{kind}: milliseconds, least / p50 / p99; the ratios of the least and of p50")
+    print(f"{'':32} {'small':>22} {'large':>22} {'ratios':>13} {'floor':>8} {'x':>6}")
+    ratios: list[tuple[float, float]] = []
     for who, sight in SIGHTS.items():
         for name, wanted in QUESTIONS.items():
 
             def question(unit: UnitOfWork, sight: Sight = sight, wanted: ObjectFilter = wanted) -> None:
                 ask(unit, sight, wanted)
 
-            def floor(unit: UnitOfWork, sight: Sight = sight, wanted: ObjectFilter = wanted) -> None:
+            def slowly(unit: UnitOfWork, sight: Sight = sight, wanted: ObjectFilter = wanted) -> None:
                 ask_floor(unit, sight, wanted)
 
-            few, many = measure(small, ROUNDS, question), measure(large, ROUNDS, question)
-            line = f"{who + ': ' + name:32} {few.p50:7.2f} /{few.p99:7.2f} {many.p50:7.2f} /{many.p99:7.2f}"
-            line += f" {many.p50 / few.p50:5.1f}x"
-            if wanted.query:
-                slow = measure(large, FLOOR_ROUNDS, floor).p50
+            few, many = measure([small, large], ROUNDS, question)
+            line = f"{who + ': ' + name:32} {few} {many}"
+            ratios.append((many.least / few.least, many.p50 / few.p50))
+            line += " {:5.1f}x {:5.1f}x".format(*ratios[-1])
+            if wanted.query and floor:
+                slow = measure([large], FLOOR_ROUNDS, slowly)[0].p50
                 line += f" {slow:8.0f} {slow / many.p50:5.0f}x"
             print(line, flush=True)
+    for name, kept in zip(("least", "p50"), zip(*ratios, strict=True), strict=True):
+        print(f"ratios of {name}: {median(kept):.1f}x in the middle, {max(kept):.1f}x at the worst")
 
 
-def main(*arguments: str) -> None:
+def main() -> None:
     """Fill both databases of both kinds, and compare."""
-    sizes = [int(argument) for argument in arguments if argument.isdecimal()] or [1_000, 1_000_000]
-    kinds = [argument for argument in arguments if not argument.isdecimal()] or ["sqlite", "postgresql"]
-    with databases() as made:
-        for kind in kinds:
-            small, large = (filled(made, kind, size) for size in sizes)
-            compare(kind, small, large)
+    parser = options()
+    parser.add_argument("--floor", action=argparse.BooleanOptionalAction, default=True)
+    given = parser.parse_args()
+    with databases(given.keep, given.server) as made:
+        for kind in given.kinds:
+            small, large = (filled(made, kind, size) for size in given.sizes)
+            compare(kind, small, large, floor=given.floor)
             small.close()
             large.close()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()
