@@ -63,7 +63,7 @@ BAD: tuple[Callable[[str], bytes], ...] = (
     lambda mark: _xlsx(mark)[:-99],
     lambda mark: bytes(range(256)) + mark.encode(),
     lambda mark: f'Number\n"{mark}\n'.encode() + b"x;y\n" * 50_000,
-    lambda mark: _text([["Number", "Name"], [mark * 9, "<b>"], ["\\u202e", "<b>"]]),
+    lambda mark: _text([["Number", "Name"], [mark * 9, "<b>"], ["\u202e", "<b>"]]),
     lambda _mark: b"\0" * 20_000_001,
 )  # fmt: skip
 NAMES = (
