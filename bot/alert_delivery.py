@@ -81,7 +81,7 @@ class AlertDelivery:
         def render(uow: UnitOfWork) -> Written | None:
             bound: Any = record.payload.get("bound", 0)
             reader = reader_of(uow, record.person_id, bound, now)
-            if reader is None:
+            if reader is None or not uow.outbox.is_waiting(record.id or 0):  # a later digest says it all
                 return None
             with speaking(reader.me.language):
                 return write(reader, now)

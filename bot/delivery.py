@@ -27,7 +27,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.files import Files
 from bot.screens import Packed
 from bot.screens.menu import commands_of
-from bot.services.people import as_me, lose
+from bot.services.people import as_me, bounced
 from bot.texts import speaking
 from bot.unit import Answer, Article, Offer
 from storage.database import UnitOfWork
@@ -114,7 +114,7 @@ class Delivery:
             if record.payload.get("secret"):
                 uow.outbox.forget(outcome.id)
             if outcome.error and outcome.error.startswith("Forbidden"):
-                lose(uow, record.chat_id, now)
+                bounced(uow, record, now)
             wrote = (then is not None and then(uow, now)) or wrote
         return wrote
 

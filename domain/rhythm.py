@@ -40,6 +40,11 @@ class Rhythm:
             at = self.quiet[1]
         return self._next(at, after)
 
+    def next_morning(self, now: datetime) -> datetime:
+        """The first digest of a later local day: whoever got one today gets no other."""
+        tomorrow = now.astimezone(ZoneInfo(self.time_zone)).date() + timedelta(days=1)
+        return self.next_digest(self._moment(tomorrow, time.min) - timedelta.resolution)
+
     def speaks_at(self, now: datetime, *, red: bool = False) -> datetime:
         """When something that is to be said now may be said: now, or what ends the quiet hours.
 

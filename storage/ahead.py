@@ -6,7 +6,7 @@ one whose name it has.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from functools import cache
@@ -39,7 +39,7 @@ class Ahead(UnitOfWork):
         found = scope.objects(self.session)
         absences = AbsencesAhead(self.session)
         claims = ClaimsAhead(self.session)
-        notices = NoticesAhead(self.session, scope)
+        notices = NoticesAhead(self.session, scope, absences)
         outbox = OutboxAhead(self.session)
         watch = WatchAhead(
             self.session,
@@ -183,6 +183,11 @@ class OutboxAhead(Outbox):
         """Keep what would be sent now."""
         del now
         self._messages += messages
+
+    def withdraw(self, kind: str, person_id: int) -> list[Mapping[str, Any]]:
+        """Nothing waits: what is added is sent at once."""
+        del kind, person_id
+        return []
 
     def take(self) -> list[Message]:
         """What was added since it was asked last."""

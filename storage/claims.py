@@ -26,9 +26,9 @@ class Claims:
         ).first()
 
     def held(self, object_id: int, now: datetime) -> ClaimRecord | None:
-        """The claim that holds at this moment."""
+        """The claim that holds at this moment; also when the clock was put back since."""
         found = self.open_of(object_id)
-        return found if found is not None and found.at <= now < found.until else None
+        return found if found is not None and now < found.until else None
 
     def last_of(self, object_id: int, version: int) -> ClaimRecord | None:
         """The latest claim of an object as it is, ended or not."""

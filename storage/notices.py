@@ -6,14 +6,16 @@ Notices are of the object as it is: when it moves on they are forgotten, so what
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from domain.reminders import Stage
-from storage.reminder_tables import NoticeRecord
+from storage.reminder_tables import AbsenceRecord, NoticeRecord
+from storage.tables import PersonRecord
 
-_N = NoticeRecord
+_N, _A, _P = NoticeRecord, AbsenceRecord, PersonRecord
+_BESIDE_DIGEST = col(_N.stage) != Stage.HEARD_ONCE.value
 _KEY = ["object_id", "version", "stage", "person_id", "history_id", "bound_chat_id"]
 Ear = tuple[int, int]
 """Who is told: a person, and the bound group that is told through them (0: their own chat)."""
@@ -35,19 +37,32 @@ class Notices:
         connection.execute(insert.on_conflict_do_nothing(index_elements=_KEY), rows)
 
     def ears(self, now: datetime, limit: int) -> list[Ear]:
-        """Some of those who have something to be told by now."""
+        """Some of those who have something to be told by now, beside the digest.
+
+        Whoever is away or out of reach gets it with the digest when they are back.
+        """
+        silent = select(col(_P.id)).where(col(_P.reachable).is_(False))
+        away = select(col(_A.person_id)).where(col(_A.ended_at).is_(None), col(_A.until) > now)
+        is_there = and_(col(_N.person_id).not_in(silent), col(_N.person_id).not_in(away))
         found = self._session.exec(
             select(_N.person_id, _N.bound_chat_id)
-            .where(col(_N.told_at).is_(None), col(_N.due_at) <= now)
+            .where(*_untold(now), _BESIDE_DIGEST, or_(col(_N.bound_chat_id) != 0, is_there))
             .group_by(col(_N.person_id), col(_N.bound_chat_id))
             .order_by(col(_N.person_id), col(_N.bound_chat_id))
             .limit(limit)
         )
         return [(person_id, chat) for person_id, chat in found]
 
-    def take_untold(self, ear: Ear, now: datetime) -> list[NoticeRecord]:
-        """What somebody has to be told by now, the most urgent first; it counts as told from now on."""
-        condition = (*_of(ear), col(_N.told_at).is_(None), col(_N.due_at) <= now)
+    def most_urgent(self, ear: Ear, now: datetime) -> int | None:
+        """The most urgent stage of which somebody has to be told by now."""
+        return self._session.exec(select(func.max(_N.stage)).where(*_of(ear), *_untold(now))).one()
+
+    def take_untold(self, ear: Ear, now: datetime, *, digest: bool = True) -> list[NoticeRecord]:
+        """What somebody has to be told by now, the most urgent first; it counts as told from now on.
+
+        ``digest``: also what is said in digests alone.
+        """
+        condition = (*_of(ear), *_untold(now), *([] if digest else [_BESIDE_DIGEST]))
         found = self._session.exec(
             select(_N).where(*condition).order_by(col(_N.stage).desc(), col(_N.object_id), col(_N.history_id))
         ).all()
@@ -58,8 +73,8 @@ class Notices:
 
     def postpone(self, ear: Ear, now: datetime, until: datetime) -> None:
         """What somebody has to be told by now is due later."""
-        condition = (*_of(ear), col(_N.told_at).is_(None), col(_N.due_at) <= now)
-        self._session.connection().execute(update(_N).where(*condition).values(due_at=until))
+        statement = update(_N).where(*_of(ear), *_untold(now)).values(due_at=until)
+        self._session.connection().execute(statement)
 
     def standing(self, person_id: int, limit: int) -> list[int]:
         """The objects of which somebody was told because time has passed, the most urgent first."""
@@ -111,6 +126,10 @@ class Notices:
     def forget_chat(self, bound_chat_id: int) -> None:
         """Forget what a bound group was to be told."""
         self._session.connection().execute(delete(_N).where(col(_N.bound_chat_id) == bound_chat_id))
+
+
+def _untold(now: datetime) -> list[ColumnElement[bool]]:
+    return [col(_N.told_at).is_(None), col(_N.due_at) <= now]
 
 
 def _of(ear: Ear) -> list[ColumnElement[bool]]:

@@ -8,10 +8,12 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from domain.reminders import Stage
+from storage.absences import Absences
 from storage.notices import Ear, Notices
 from storage.reminder_tables import NoticeRecord
 from storage.scope import Scope
 from storage.tables import ObjectRecord
+from storage.watch import Watch
 
 _N = NoticeRecord
 Key = tuple[int, int, int]
@@ -21,8 +23,10 @@ Key = tuple[int, int, int]
 class NoticesAhead(Notices):
     """Notices in memory: by object, by ear, and those that are not told yet by when they are due."""
 
-    def __init__(self, session: Session, scope: Scope) -> None:
+    def __init__(self, session: Session, scope: Scope, absences: Absences) -> None:
         super().__init__(session)
+        self._absences = absences
+        self._silent = Watch(session).silent()
         self._of_object: defaultdict[int, dict[tuple[Ear, Key], NoticeRecord]] = defaultdict(dict)
         self._of_ear: defaultdict[Ear, defaultdict[int, dict[Key, NoticeRecord]]] = defaultdict(
             lambda: defaultdict(dict)
@@ -75,16 +79,30 @@ class NoticesAhead(Notices):
             self._keep(notice)
 
     def ears(self, now: datetime, limit: int) -> list[Ear]:
-        """Some of those who have something to be told by now."""
+        """Some of those who have something to be told by now, beside the digest, and are there."""
         self._ripen(now)
-        return sorted(ear for ear, records in self._ripe.items() if records)[:limit]
+        away = self._absences.all_open(now)
+        found = (ear for ear in self._ripe if ear[1] or (ear[0] not in away and ear[0] not in self._silent))
+        return sorted(ear for ear in found if any(map(_beside_digest, self._ripe[ear].values())))[:limit]
 
-    def take_untold(self, ear: Ear, now: datetime) -> list[NoticeRecord]:
-        """What somebody has to be told by now, the most urgent first; it counts as told from now on."""
+    def most_urgent(self, ear: Ear, now: datetime) -> int | None:
+        """The most urgent stage of which somebody has to be told by now."""
         self._ripen(now)
-        found = list(self._ripe.pop(ear, {}).values())
+        return max((record.stage for record in self._ripe.get(ear, {}).values()), default=None)
+
+    def take_untold(self, ear: Ear, now: datetime, *, digest: bool = True) -> list[NoticeRecord]:
+        """What somebody has to be told by now, the most urgent first; it counts as told from now on.
+
+        ``digest``: also what is said in digests alone.
+        """
+        self._ripen(now)
+        ripe = self._ripe.pop(ear, {})
+        found = [record for record in ripe.values() if digest or _beside_digest(record)]
         for record in found:
             record.told_at = now
+            del ripe[id(record)]
+        if ripe:
+            self._ripe[ear] = ripe
         return sorted(found, key=lambda record: (-record.stage, record.object_id, record.history_id))
 
     def postpone(self, ear: Ear, now: datetime, until: datetime) -> None:
@@ -120,6 +138,10 @@ class NoticesAhead(Notices):
         if record is not None:
             record.due_at, record.told_at = due_at, None
             self._queue(record)
+
+
+def _beside_digest(record: NoticeRecord) -> bool:
+    return record.stage != Stage.HEARD_ONCE.value
 
 
 def _ear(record: NoticeRecord) -> Ear:

@@ -88,6 +88,25 @@ class Outbox:
             self._session.expunge(record)
         return found
 
+    def withdraw(self, kind: str, person_id: int) -> list[Mapping[str, Any]]:
+        """Send no messages of a kind that wait for a person still; what they would have said."""
+        table = OutboxRecord.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+        theirs = (
+            table.c.state == OutboxState.WAITING,
+            table.c.kind == kind,
+            table.c.person_id == person_id,
+        )
+        connection = self._session.connection()
+        found = connection.execute(select(table.c.payload).where(*theirs).order_by(table.c.id)).all()
+        if found:
+            connection.execute(update(table).where(*theirs).values(state=OutboxState.DROPPED))
+        return [payload for (payload,) in found]
+
+    def is_waiting(self, message_id: int) -> bool:
+        """Whether a message is to be sent still."""
+        query = select(OutboxRecord.state).where(OutboxRecord.id == message_id)
+        return self._session.exec(query).first() == OutboxState.WAITING
+
     def settle(self, outcomes: Iterable[Outcome], now: datetime) -> None:
         """Record what became of messages, many at once."""
         rows = [

@@ -98,17 +98,17 @@ def _question(fact: Fact, me: Me) -> str | None:
 def _time_lines(fact: Fact, me: Me, now: datetime) -> list[str | None]:
     """What has passed: the main time, the urgent time, the client's 8 days."""
     record = fact.seen.object
-    if record.status is ObjectStatus.VERIFIED and fact.item.stage is Stage.RED:
+    if record.status is ObjectStatus.VERIFIED and fact.stage is Stage.RED:
         return [_right_is_over(me)]
     deadline = deadline_of(record)
     if deadline is None:
         return []
     status = status_name(record.status)
     lasted = span(now - record.status_since)
-    if fact.item.stage is Stage.RED:
+    if fact.stage is Stage.RED:
         at = moment(deadline.urgent_at, me.time_zone)
         line = _("{status} for {span}: urgent since {moment}.").format(status=status, span=lasted, moment=at)
-    elif fact.item.stage is Stage.YELLOW:
+    elif fact.stage is Stage.YELLOW:
         at = moment(deadline.urgent_at, me.time_zone)
         line = _("{status} for {span}: the time for it is over. It turns red {moment}.").format(
             status=status, span=lasted, moment=at

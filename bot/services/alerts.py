@@ -16,6 +16,7 @@ from domain.process import Subject, matters
 from domain.reminders import Stage, stage_of
 from domain.rhythm import Rhythm
 from domain.roles import Actor, Role
+from domain.standing_in import stand_in_for
 from storage.database import UnitOfWork
 from storage.objects import Seen
 from storage.outbox import Message
@@ -56,6 +57,11 @@ class Audience:
             crowd = Crowd(self._actors(place), self._silent, away)
             self._known[key] = hearers(crowd, place, subject, stage, now)
         return self._known[key]
+
+    def reached(self, person_id: int, at: datetime) -> int | None:
+        """Who gets what is meant for a person of our own, whatever it is about: see ``Crowd.reached``."""
+        taker = stand_in_for(person_id, _away(self._away, at))
+        return taker if taker not in self._silent else None
 
     def rhythm(self, person_id: int) -> Rhythm:
         """The local day of a person."""
@@ -116,7 +122,7 @@ def tell_once(
     if entry.kind is not EntryKind.STATUS or subject.status is not ObjectStatus.EQUIPPED:
         return
     audience = Audience(uow, now)
-    found = audience.of(seen, subject, Stage.HEARD_ONCE)
+    found = without_author(audience.of(seen, subject, Stage.HEARD_ONCE), entry.person_id)
     uow.notices.add(
         notice_for(seen.object, Stage.HEARD_ONCE, hearer, entry.id or 0, due)
         for hearer in found
@@ -207,15 +213,23 @@ def queue_alert(
 
 def tell_named(
     uow: UnitOfWork, record: ObjectRecord, person_id: int, role: Role, entry: HistoryRecord, now: datetime
-) -> None:
-    """Tell somebody that they are named for an object, at whatever stage it is: that is told by this, too."""
-    named = Hearer(person_id, role, Because.ASSIGNED)
-    tell_hearers(uow, Audience(uow, now), record, [named], entry, now)
+) -> bool:
+    """Tell somebody, or who stands in, that they are named for an object; False when nobody is reached.
+
+    At whatever stage it is: that is told by this, too.
+    """
+    audience = Audience(uow, now)
+    taker = audience.reached(person_id, now)
+    if taker is None or taker == entry.person_id:
+        return False
+    named = Hearer(taker, role, Because.ASSIGNED, person_id if taker != person_id else None)
+    tell_hearers(uow, audience, record, [named], entry, now)
     stage = stage_of(record.status_since, deadline_of(record), now)
     if stage > Stage.SET:
         known = notice_for(record, stage, named, 0, now)
         known.told_at = now
         uow.notices.add([known])
+    return True
 
 
 def _away(absences: dict[int, AbsenceRecord], now: datetime) -> dict[int, int | None]:

@@ -55,9 +55,8 @@ def assign(
     if support:
         uow.watch.look_soon(now, client_id=found.case.client.id)
     role = Role.SUPPORT if support else Role.INSTALLER
-    for person in heard:
-        tell_named(uow, found.case.seen.object, person.id or 0, role, entry, now)
-    return len(heard)
+    record = found.case.seen.object
+    return sum(tell_named(uow, record, person.id or 0, role, entry, now) for person in heard)
 
 
 def assign_quietly(

@@ -4,12 +4,13 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from domain.process import Reason, Refused
 from domain.roles import NOBODY, ROLES_OF, Actor, OrganisationKind, Role, sight
 from storage.database import UnitOfWork
 from storage.outbox import Message
+from storage.queues import OutboxRecord
 from storage.tables import InvitationRecord, OrganisationRecord, PersonRecord
 
 INVITATION_LIFE = timedelta(days=7)
@@ -132,6 +133,18 @@ def lose(uow: UnitOfWork, chat_id: int, now: datetime) -> None:
         return
     uow.people.set_reachable(chat_id, reachable=False)
     uow.watch.look_soon(now, told=person.id)
+
+
+def bounced(uow: UnitOfWork, record: OutboxRecord, now: datetime) -> None:
+    """Somebody cannot be reached: what they were to be told waits for them, and others hear meanwhile."""
+    lose(uow, record.chat_id, now)
+    if record.kind not in {"alert", "digest"} or record.payload.get("bound"):
+        return
+    items: Any = record.payload["items"]
+    for object_id, _version, stage, history_id in items:
+        notice = uow.notices.get((record.person_id or 0, 0), object_id, stage, history_id)
+        if notice is not None:
+            uow.notices.again(notice, notice.due_at)
 
 
 def welcome_back(uow: UnitOfWork, person: PersonRecord, now: datetime) -> None:

@@ -13,17 +13,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
 from bot.services.alerts import audience_of, in_groups, notice_for, queue_alert
 from bot.services.people import catch_up
 from bot.services.times import schedule_for
-from domain.alerts import Hearer, without_author
+from domain.alerts import Because, Hearer, without_author
 from domain.deadlines import Deadline
 from domain.objects import ObjectStatus
 from domain.process import Subject
 from domain.reminders import Stage, next_look, stage_of
+from domain.rhythm import Rhythm
 from storage.database import UnitOfWork
 from storage.objects import Seen
 from storage.outbox import Message
@@ -109,7 +111,7 @@ class Watcher:
     def _told_one_by_one(self, record: ObjectRecord) -> int:
         """The change of which people were told by a message each; 0: it came with many others."""
         told = self._uow.notices.of_object(record.id or 0)
-        return max((n.history_id for n in told if n.stage == Stage.SET.value), default=0)
+        return max((n.history_id for n in told if n.stage == Stage.SET.value and _is_for_all(n)), default=0)
 
 
 def look(uow: UnitOfWork, now: datetime) -> int:
@@ -157,13 +159,19 @@ def come_back(
     uow: UnitOfWork, watcher: Watcher, record: ObjectRecord, stage: Stage, now: datetime, *, but: int = 0
 ) -> None:
     """Nobody has it any more: everybody but one is told of its stage again, and of it alone."""
-    current = [n for n in uow.notices.of_object(record.id or 0) if n.stage == stage.value]
+    told = uow.notices.of_object(record.id or 0)
+    current = [n for n in told if n.stage == stage.value and _is_for_all(n)]
     newest = max((n.history_id for n in current), default=0)
     spoken = Stage.YELLOW if stage is Stage.SOON else stage  # what comes back does not wait for the digest
     for notice in current:
         if notice.history_id == newest and notice.person_id != but:
             uow.notices.again(notice, watcher.due(notice.person_id, spoken, now))
     redraw(uow, record.id or 0, now)
+
+
+def _is_for_all(notice: NoticeRecord) -> bool:
+    """Whether others hear of it, too: that somebody was named, nobody else does."""
+    return not notice.history_id or notice.because != Because.ASSIGNED
 
 
 def redraw(uow: UnitOfWork, object_id: int, now: datetime) -> None:
@@ -207,9 +215,15 @@ def leaves(uow: UnitOfWork, person_id: int, now: datetime) -> None:
 def gather(uow: UnitOfWork, now: datetime) -> int:
     """Queue one message for each of a portion of those who have to be told something; how many."""
     ears = uow.notices.ears(now, PORTION)
+    audience = audience_of(uow, now)
     for ear in ears:
         with _alone(uow, f"Person {ear[0]}") as went:
-            queue_alert(uow, uow.notices.take_untold(ear, now), now)
+            red = uow.notices.most_urgent(ear, now) == Stage.RED
+            speaks_at = audience.rhythm(ear[0]).speaks_at(now, red=red)
+            if speaks_at > now:  # it was due before the quiet hours, or they are new
+                uow.notices.postpone(ear, now, speaks_at)
+            else:
+                queue_alert(uow, uow.notices.take_untold(ear, now, digest=False), now)
         if not went:
             uow.notices.postpone(ear, now, now + AFTER_TROUBLE)
     return len(ears)
@@ -217,13 +231,11 @@ def gather(uow: UnitOfWork, now: datetime) -> int:
 
 def digest(uow: UnitOfWork, now: datetime) -> int:
     """Queue the digest of a portion of those whose morning it is; how many there were."""
-    due = [(person, person.digest_at) for person in uow.watch.digests(now, PORTION)]
+    due = uow.watch.digests(now, PORTION)
     audience = audience_of(uow, now)
-    for person, at in due:
+    for person in due:
         with _alone(uow, f"Person {person.id}") as went:
-            if at is not None and at <= now:
-                _queue_digest(uow, person, now)
-            uow.watch.digest_at(person, audience.rhythm(person.id or 0).next_digest(now))
+            uow.watch.digest_at(person, _digest_of(uow, person, audience.rhythm(person.id or 0), now))
         if not went:
             uow.watch.digest_at(person, now + AFTER_TROUBLE)
     return len(due)
@@ -252,13 +264,26 @@ def begin_quietly(uow: UnitOfWork, now: datetime) -> None:
         pass
 
 
+def _digest_of(uow: UnitOfWork, person: PersonRecord, rhythm: Rhythm, now: datetime) -> datetime:
+    """Queue somebody's digest if it is due; when the next one is."""
+    if person.digest_at is None or person.digest_at > now:
+        return rhythm.next_digest(now)  # it was not reckoned yet, or wrongly
+    if rhythm.is_quiet(now):
+        return rhythm.speaks_at(now)
+    _queue_digest(uow, person, now)
+    return rhythm.next_morning(now)
+
+
 def _queue_digest(uow: UnitOfWork, person: PersonRecord, now: datetime) -> None:
     """What has to be told by now goes into the digest; somebody who is away gets it when they are back."""
     person_id, chat_id = person.id or 0, person.telegram_id
     if chat_id is None or not person.reachable or uow.absences.open_of(person_id, now) is not None:
         return
     untold = uow.notices.take_untold((person_id, 0), now)
-    payload = {"items": [[n.object_id, n.version, n.stage, n.history_id] for n in untold]}
+    unsent: list[Any] = [
+        item for payload in uow.outbox.withdraw("digest", person_id) for item in payload["items"]
+    ]
+    payload = {"items": [*unsent, *([n.object_id, n.version, n.stage, n.history_id] for n in untold)]}
     key = f"digest:{person_id}:{now.isoformat()}"
     uow.outbox.add([Message("digest", chat_id, payload, person_id=person_id, dedup_key=key)], now)
 

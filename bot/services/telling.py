@@ -139,7 +139,10 @@ class Teller:
         return [self._fact(truth) for truth in self.truths(items)]
 
     def fact(self, item: Item, *, taken_too: bool = False) -> Fact | None:
-        """The item if it is true and concerns the reader. ``taken_too``: also if somebody else took it."""
+        """The item if it is true and concerns the reader.
+
+        ``taken_too``: it was said already, so also if somebody else took it, or it has come further.
+        """
         truth = self.truth(item, taken_too=taken_too)
         return self._fact(truth) if truth is not None else None
 
@@ -159,12 +162,14 @@ class Teller:
             return None
         stage = self._stage(seen)
         notice = uow.notices.get(self._ear, item.object_id, item.stage.value, item.history_id)
-        if item.stage > Stage.SET and (stage < item.stage or notice is None):
+        come = stage >= item.stage if taken_too else stage is item.stage  # of what is further, one hears anew
+        if item.stage > Stage.SET and (not come or notice is None):
             return None
         taken = self._taken(item.object_id)
-        if not taken_too and not is_note and taken is not None and taken.person_id != self._me.id:
+        asks = not is_note and item.stage is not Stage.HEARD_ONCE  # the rest is to know, not to do
+        if not taken_too and asks and taken is not None and taken.person_id != self._me.id:
             return None
-        if not is_note and not self._concerns(seen, item.stage, notice):
+        if not self._concerns(seen, item.stage, notice, entry):
             return None
         return Truth(item, seen, stage, entry, notice, taken)
 
@@ -250,13 +255,18 @@ class Teller:
         deadline = deadline_of(seen.object)
         return Line(seen.object, seen.client.name, colour(deadline, self._now), deadline)
 
-    def _concerns(self, seen: Seen, stage: Stage, notice: NoticeRecord | None) -> bool:
-        if notice is not None and notice.because == Because.ASSIGNED:
-            return True
+    def _concerns(self, seen: Seen, stage: Stage, notice: NoticeRecord | None, entry: Entry | None) -> bool:
+        if entry is not None and entry.record.kind is EntryKind.ASSIGNMENT:
+            return notice is not None and self._is_named(seen, notice.role)
         found = self._audience.of(seen, subject_of(seen.object), stage, at=self._now)
         if self._ear[1]:
             return any(hearer.role & HEARD_IN_GROUPS for hearer in found)
         return any(hearer.person_id == self._me.id for hearer in found)
+
+    def _is_named(self, seen: Seen, role: str) -> bool:
+        """Whether the reader, or somebody for whom they stand in, is the one who is named still."""
+        named = seen.client.support_id if role == Role.SUPPORT.key else seen.object.installer_id
+        return named is not None and self._audience.reached(named, self._now) == self._me.id
 
     def _taken(self, object_id: int) -> Taken | None:
         claim = self._uow.claims.held(object_id, self._now)

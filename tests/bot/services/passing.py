@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.alert_delivery import Written, alert_of, as_it_is, digest_of, keep_copy, reader_of
 from bot.jobs import STAGES, Portion
 from bot.screens import Screen
-from bot.services.people import lose
+from bot.services.people import bounced
 from bot.texts import speaking
 from storage.database import Database, UnitOfWork
 from storage.outbox import Outcome
@@ -90,7 +90,7 @@ class Time:
     def _say(self, unit: UnitOfWork, record: OutboxRecord) -> Outcome:
         key = record.id or 0
         if record.chat_id in self.blocked:
-            lose(unit, record.chat_id, self.now)
+            bounced(unit, record, self.now)
             return Outcome(key, OutboxState.DROPPED, error="Forbidden: bot was blocked by the user")
         written = self._written(unit, record)
         if written is None:
