@@ -144,6 +144,7 @@ class Ledger:
         for person in self.company.people.values():
             if person.home == home.id:
                 self.mornings.pop(person.id, None)
+                self.digested.pop(person.id, None)
                 self.expected.discard(person.id)
                 self.free.add(person.id)
         for debt in self.debts:
@@ -262,6 +263,13 @@ class Ledger:
             assert self.told[person_id, fact] <= most, f"told {self.told[person_id, fact]} times: {fact}"
         self._paid(person_id, {fact[0] for fact in facts})
 
+    def one_a_day(self, person_id: int, written: datetime) -> None:
+        """Somebody gets a digest that was written then: the only one of that local day."""
+        day = self._home(person_id).day(written)
+        days = self.digested.setdefault(person_id, set())
+        assert day not in days or person_id in self.free, f"a second digest on {day}"
+        days.add(day)
+
     def digest(
         self, person_id: int, lines: set[int], heard: set[int], facts: list[Fact], now: datetime
     ) -> None:
@@ -280,10 +288,6 @@ class Ledger:
             machine = company.machines[one]
             assert company.sees(person, machine)
             assert one in true or self.judge.waits(person, machine, now), f"{one} does not wait for {person}"
-        day = home.day(now)
-        days = self.digested.setdefault(person_id, set())
-        assert day not in days or person_id in self.free, f"a second digest on {day}"
-        days.add(day)
         self._paid(person_id, lines | heard)
 
     def check_digest(self, person_id: int, lines: set[int], now: datetime) -> None:

@@ -107,7 +107,7 @@ class World(Time):
                 self.ledger.twice[person_id, fact] += 1
             self.screens.pop(self.numbers, None)  # its buttons are beyond reach
         if record.kind == "digest":
-            self.ledger.free.add(person_id)
+            self.ledger.digested.pop(person_id, None)
         person = self.ledger.company.people.get(person_id)
         if person is not None and record.chat_id in self.blocked:
             person.reachable = True  # nor that
@@ -165,6 +165,7 @@ class World(Time):
         if self.whole:
             self.ledger.check_digest(person_id, lines, self.now)
         all_facts: list[Fact] = [(i.object_id, i.version, i.stage, i.history_id) for i in items]
+        self.ledger.one_a_day(person_id, record.created_at)
         self.ledger.digest(person_id, lines, heard, all_facts, self.now)
         self.ledger.expected.discard(person_id)
         return written
