@@ -196,7 +196,7 @@ def test_a_board_at_its_longest_fits(unit: UnitOfWork, company: Company) -> None
 def test_a_list_leads_back_to_the_board_that_it_came_from() -> None:
     for due in (0, Due.TURNS_RED.value):
         view = ObjectList(client_id=7, due=due)
-        assert Key("« Board", BoardButton(7)) in keys(object_list(Listing([], 0, 0), view, "", None, NOW))
+        assert Key("« Board", BoardButton(7)) in keys(object_list(Listing([], 0), view, "", None, NOW))
         assert isinstance(filters_of(view), ObjectFilters)
         assert list_of(filters_of(view)) == view
         chosen = select_from(view)
@@ -204,7 +204,7 @@ def test_a_list_leads_back_to_the_board_that_it_came_from() -> None:
         assert chosen.due == due
         free = [one.button for one in keys(filter_screen(filters_of(view), [], more=False))]
         assert ObjectList(due=0) in free
-    back = keys(object_list(Listing([], 0, 0), ObjectList(), "", None, NOW))
+    back = keys(object_list(Listing([], 0), ObjectList(), "", None, NOW))
     assert Key("« Menu", Menu()) in back
     assert Key("« Board", BoardButton()) not in back
 
@@ -214,7 +214,7 @@ def test_a_list_says_which_line_of_the_board_it_is() -> None:
         (Due.TURNED_RED, "turned red today"), (Due.TURNS_YELLOW, "turns yellow within 7 days"),
         (Due.TURNS_RED, "turns red within 7 days"), (Due.TO_ANSWER, "waiting for the client"),
     ):  # fmt: skip
-        assert words in object_list(Listing([], 0, 0), ObjectList(due=due.value), "", None, NOW).text
+        assert words in object_list(Listing([], 0), ObjectList(due=due.value), "", None, NOW).text
 
 
 def test_a_button_of_a_list_of_before_is_no_button_any_more() -> None:
