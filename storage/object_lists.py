@@ -80,14 +80,10 @@ class ObjectLists:
         terms = conditions(sight, wanted, now)
         search = self._searching(sight, wanted, terms)
         terms = [*terms, search.condition]
-        exact = self._all_counts(terms, now) if search.narrow else None
         counts: dict[Colour, int] = {}
         left = MANY
         for colour in colours_of(wanted):
-            most = (
-                self._count([*terms, is_colour(colour, now)], left) if exact is None else exact.get(colour, 0)
-            )
-            counts[colour] = min(most, left)
+            counts[colour] = self._count([*terms, is_colour(colour, now)], left)
             left -= counts[colour]
         return {colour: number for colour, number in counts.items() if number}
 
@@ -146,13 +142,6 @@ class ObjectLists:
 
     def _count_of(self, some: Select[Any]) -> int:
         return self._session.exec(select(func.count()).select_from(some.subquery())).one()
-
-    def _all_counts(self, terms: Terms, now: datetime) -> dict[Colour, int]:
-        # Grouped by its name: PostgreSQL takes the same expression with other parameters for another.
-        found = self._session.exec(
-            select(colour_at(now).label("colour"), func.count()).where(*terms).group_by("colour")
-        ).all()
-        return {Colour(number): count for number, count in found}
 
     def _searching(self, sight: Sight, wanted: ObjectFilter, terms: Terms) -> Search:
         """Find out how to look for the words."""
