@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     files: Path = Path("files")
     times: Path | None = None
     proxy: str | None = None
+    webhook_url: str | None = None
+    listen: str = "127.0.0.1:8090"
     log_level: str = Field(default="INFO")
     tick_seconds: float = Field(default=10, ge=0.1, le=300)
 
@@ -33,7 +35,20 @@ class Settings(BaseSettings):
     def _perhaps(cls, value: object) -> object:
         return value or None  # an empty one is none, and not the folder
 
-    @field_validator("telegram_api", "proxy")
+    @field_validator("webhook_url", mode="before")
+    @classmethod
+    def _perhaps_polling(cls, value: object) -> object:
+        return value or None
+
+    @field_validator("listen")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdecimal() or int(port) > 65535:  # noqa: PLR2004  # the last port there is
+            raise ValueError("must be an address and a port, such as 127.0.0.1:8090")
+        return value
+
+    @field_validator("telegram_api", "proxy", "webhook_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("http://", "https://")):

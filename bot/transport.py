@@ -82,6 +82,7 @@ class AiohttpRequest(BaseRequest):
         lost: what to raise when the request went out and no whole answer came back. ``TimedOut`` for
             sending. ``NetworkError`` for getUpdates, whose loop backs off from it, not from TimedOut.
         forbidden: asked before each request, in the caller's context; true raises NetworkInTransaction.
+        allowed: asked right before each request; false raises NeverSent: it is not this process's to send.
 
     Raises:
         ValueError: the proxy is of another kind, such as SOCKS, or its URL cannot be read.
@@ -95,12 +96,14 @@ class AiohttpRequest(BaseRequest):
         timeouts: Timeouts | None = None,
         lost: type[NetworkError] = TimedOut,
         forbidden: Callable[[], bool] = lambda: False,
+        allowed: Callable[[], bool] = lambda: True,
     ) -> None:
         self._pool_size = pool_size
         self._proxy = _proxy_url(proxy)
         self._timeouts = timeouts or Timeouts()
         self._lost = lost
         self._forbidden = forbidden
+        self._allowed = allowed
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -166,6 +169,8 @@ class AiohttpRequest(BaseRequest):
             raise NetworkInTransaction(message)
         if self._session is None:
             raise NeverSent("Never sent: the transport is not running")
+        if not self._allowed():
+            raise NeverSent("Never sent: this process may have lost the right to")
         files = request_data.multipart_data if request_data else {}
         write = self._timeouts.media_write if files else self._timeouts.write
         timeout = _timeout(

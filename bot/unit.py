@@ -66,7 +66,7 @@ class Unit:
     show_truth: Callable[[Any, Reason], object]
     """What to show after a refusal that no step foresaw: how things are now."""
     held: Held | None = None
-    failure: BaseException | None = None
+    failure: Exception | None = None
     answer: Answer | Offer | None = None
     draft: dict[str, Any] = field(default_factory=dict)
     before: dict[Place, tuple[Key, object]] = field(default_factory=dict)

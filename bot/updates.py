@@ -1,12 +1,12 @@
 """How an update is handled so that a kill loses nothing.
 
-    getUpdates -> stored whole in the inbox, in one transaction -> confirmed to Telegram
-    -> a queue a chat -> one transaction: effects, dialogue, draft, outbox rows, inbox «done»
-    -> commit -> the notifier sends
+    inbox (filled by bot.intake) -> a queue a chat
+    -> one transaction: effects, dialogue, draft, outbox rows, inbox «done» -> commit
+    -> the notifier sends
 
 Either all of an update is in effect, or nothing: whatever was not done when the process died is
 handled at the next start, in order of arrival. An update that fails three times is parked, and the
-person is told; it stops nobody else.
+person is told; it stops nobody else. What fails because the database is away waits until it is back.
 """
 
 import asyncio
@@ -18,23 +18,25 @@ from contextlib import suppress
 from typing import Any
 
 from telegram import Bot, Update
-from telegram.error import NetworkError
 from telegram.ext import Application, BaseUpdateProcessor, CallbackContext
 
 from bot.context import Talk, keep_place
+from bot.regrets import Regrets
 from bot.screens import as_payload
 from bot.screens.answers import apology
-from bot.transport import AiohttpRequest
 from bot.unit import Answer, Clock, Offer, Unit, current
 from domain.process import Reason
 from storage.database import UnitOfWork
-from storage.inbox import TRIES
+from storage.inbox import TRIES, Stored
+from storage.lease import LeaseLost
+from storage.outages import is_outage
 from storage.outbox import Message
-from storage.queues import InboxState
 from storage.writer import Writer
 
 CHATS_AT_ONCE = 32
-"""Updates of different chats that are in hand at a time."""
+"""Updates of different chats that are handled at a time."""
+IN_HAND = 500
+"""Updates that are in memory at a time; further ones wait in the inbox."""
 
 _UNSTORABLE = dict.fromkeys([0, *range(0xD800, 0xE000)], "\N{REPLACEMENT CHARACTER}")
 
@@ -45,79 +47,66 @@ class NotDone(Exception):  # noqa: N818  # named by what is the case
     """Somebody else has handled this update already: nothing of this try may stay."""
 
 
-class StoringRequest(AiohttpRequest):
-    """The getUpdates connection: stores what comes before the library can confirm it.
+class Feed:
+    """Hands the library what waits in the inbox, in order of arrival, each update once at a time.
 
-    The library gets stubs ``{"update_id": n}``: an update that it cannot read is then parked alone
-    instead of blocking all behind it.
+    It looks whenever something was stored, and every now and then: another process may have stored it,
+    and what failed because the database was away is taken up again.
     """
 
-    def __init__(self, writer: Writer, clock: Clock, **options: Any) -> None:  # noqa: ANN401  # passed on
-        super().__init__(lost=NetworkError, **options)
+    def __init__(self, writer: Writer, queue: "asyncio.Queue[object]", arrived: asyncio.Event) -> None:
         self._writer = writer
-        self._clock = clock
-
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:  # noqa: ANN401  # passed on
-        """Make the request; store the updates of its answer."""
-        status, payload = await super().do_request(*args, **kwargs)
-        return status, await self.store(payload) if status == 200 else payload  # noqa: PLR2004  # HTTP's «OK»
-
-    async def store(self, payload: bytes) -> bytes:
-        """Store the updates of an answer; the same answer with their stubs alone."""
-        answer = json.loads(payload)
-        found = answer.get("result")
-        if not isinstance(found, list) or not found:
-            return payload
-        raw = {item["update_id"]: json.dumps(item) for item in found}
-        try:
-            await self._writer.write(lambda uow: uow.inbox.store(raw, self._clock()))
-        except Exception as error:
-            # Anything but a NetworkError would end the polling without a word.
-            logger.exception("Updates could not be stored; asking for them again")
-            raise NetworkError("the inbox cannot be written") from error
-        answer["result"] = [{"update_id": key} for key in raw]
-        return json.dumps(answer).encode()
-
-
-class InboxQueue(asyncio.Queue[object]):
-    """The library's queue of updates: turns stubs into the stored updates, each once."""
-
-    def __init__(self, writer: Writer) -> None:
-        super().__init__()
-        self._writer = writer
+        self._queue = queue
+        self._arrived = arrived
+        self._task: asyncio.Task[None] | None = None
         self.in_hand: set[int] = set()
         self.bot: Bot | None = None
 
-    async def put(self, item: object) -> None:
-        """Queue an update by its stub; the library's own signals pass."""
-        if not isinstance(item, Update):
-            await super().put(item)
-            return
-        update_id = item.update_id
-        if update_id in self.in_hand:
-            return
-        self.in_hand.add(update_id)
-        try:
-            update = await self._load(update_id)
-        except Exception as error:
-            self.in_hand.discard(update_id)
-            logger.exception("A stored update could not be read back")
-            raise NetworkError("the inbox cannot be read") from error
-        if update is None:
-            self.in_hand.discard(update_id)
-        else:
-            await super().put(update)
+    def start(self, look: float) -> None:
+        """Begin to look, at least every ``look`` seconds."""
+        self._task = asyncio.create_task(self._look_for_ever(look))
 
-    async def _load(self, update_id: int) -> Update | None:
-        stored = await self._writer.write(lambda uow: uow.inbox.get(update_id))
-        if stored is None or stored.state is not InboxState.WAITING:
-            return None
+    async def stop(self) -> None:
+        """Take up nothing more; what is in hand goes on."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    def let_go(self, update_id: int) -> None:
+        """An update is not in hand any more; there is room for another."""
+        if len(self.in_hand) >= IN_HAND:
+            self._arrived.set()
+        self.in_hand.discard(update_id)
+
+    async def _look_for_ever(self, look: float) -> None:
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._arrived.wait(), look)
+            self._arrived.clear()
+            try:
+                await self.look()
+            except Exception as error:  # noqa: BLE001  # whatever it is, the next look may find it gone
+                logger.warning("The inbox cannot be read (%s); looking again", type(error).__name__)
+                await asyncio.sleep(look)
+
+    async def look(self) -> None:
+        """Queue what waits and is not in hand."""
+        room = IN_HAND - len(self.in_hand)
+        if room <= 0:
+            return
+        for stored in await self._writer.read(lambda uow: uow.inbox.waiting(room, self.in_hand)):
+            update = await self._understood(stored)
+            if update is not None:
+                self.in_hand.add(stored.update_id)
+                await self._queue.put(update)
+
+    async def _understood(self, stored: Stored) -> Update | None:
         try:
             return Update.de_json(_storable(json.loads(stored.body)), self.bot)
         except Exception as error:  # noqa: BLE001  # whatever is wrong with it, it must not stop the rest
             name = type(error).__name__
-            logger.warning("Update %s cannot be read (%s): parked", update_id, name)
-            await self._writer.write(lambda uow: uow.inbox.park(update_id, f"unreadable: {name}"))
+            logger.warning("Update %s cannot be read (%s): parked", stored.update_id, name)
+            await self._writer.write(lambda uow: uow.inbox.park(stored.update_id, f"unreadable: {name}"))
             return None
 
 
@@ -135,24 +124,27 @@ class Processor(BaseUpdateProcessor):
 
     def __init__(
         self,
-        queue: InboxQueue,
+        feed: Feed,
         writer: Writer,
         clock: Clock,
         deliver: Callable[[Answer | Offer | None], Awaitable[None]],
         show_truth: Callable[[Talk, Reason], object],
+        regrets: Regrets,
     ) -> None:
         # The library takes its semaphore before our turn per chat: it must never be the narrow place,
         # or one busy chat would take all the slots while it waits for itself.
         super().__init__(1_000_000)
-        self._queue = queue
+        self._feed = feed
         self._writer = writer
         self._clock = clock
         self._deliver = deliver
         self._show_truth = show_truth
+        self._regrets = regrets
         self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._queued: Counter[int] = Counter()
+        self._put_off: set[int] = set()
         self._slots = asyncio.Semaphore(CHATS_AT_ONCE)
-        self.replaying: set[int] = set()
+        self.replaying: frozenset[int] = frozenset()
         self.application: Application[Any, Any, Any, Any, Any, Any] | None = None
 
     async def initialize(self) -> None:
@@ -170,19 +162,36 @@ class Processor(BaseUpdateProcessor):
         self._queued[chat] += 1
         try:
             async with self._turns[chat], self._slots:
-                await self._handle(update, coroutine)
-        except Exception:
-            logger.exception("Update %s stays in the inbox", update.update_id)
+                if chat in self._put_off:
+                    coroutine.close()  # type: ignore[attr-defined]  # the library hands a coroutine over
+                else:
+                    await self._handle(update, coroutine)
+        except Exception as error:  # noqa: BLE001  # it is told there
+            # What the chat sent after it must not overtake it: all of that is taken up again, in order.
+            self._put_off.add(chat)
+            await self._stays(update, error)
         finally:
-            self._queue.in_hand.discard(update.update_id)
+            self._feed.let_go(update.update_id)
             self._queued[chat] -= 1
             if not self._queued[chat]:
+                self._put_off.discard(chat)
                 del self._queued[chat], self._turns[chat]
+
+    async def _stays(self, update: Update, error: Exception) -> None:
+        """Say why an update waits on in the inbox; the person is told, unless another process does it now."""
+        name = type(error).__name__
+        if isinstance(error, LeaseLost):
+            logger.warning("Update %s is for the process that works now", update.update_id)
+        elif is_outage(error):
+            logger.warning("Update %s waits for the database (%s)", update.update_id, name)
+            await self._regrets.say(update.to_dict())
+        else:
+            logger.error("Update %s stays in the inbox (%s)", update.update_id, name, exc_info=error)
 
     async def _handle(self, update: Update, first: Awaitable[Any]) -> None:
         """Try until it is done or has failed too often."""
         attempt: Awaitable[Any] | None = first
-        failure: BaseException | None = None
+        failure: Exception | None = None
         again = update.update_id in self.replaying
         for _ in range(TRIES):
             # A first try costs no write of its own: what kills the process is counted when it is replayed.
@@ -193,6 +202,9 @@ class Processor(BaseUpdateProcessor):
             attempt = None
             if failure is None:
                 return
+            if is_outage(failure) or isinstance(failure, LeaseLost):
+                raise failure  # not its own fault: it is taken up again
+            logger.error("Update %s failed", update.update_id, exc_info=failure)
         if attempt is not None and hasattr(attempt, "close"):
             attempt.close()
         await self._park(update, failure)
@@ -205,7 +217,7 @@ class Processor(BaseUpdateProcessor):
     async def _count_try(self, update_id: int) -> int:
         return await self._writer.write(lambda uow: uow.inbox.count_try(update_id))
 
-    async def _try(self, update: Update, attempt: Awaitable[Any]) -> BaseException | None:
+    async def _try(self, update: Update, attempt: Awaitable[Any]) -> Exception | None:
         """One try in one transaction; what went wrong, or None when it is committed."""
         unit = Unit(self._writer, self._clock, self._bot_name, self._show_truth)
         token = current.set(unit)
@@ -219,8 +231,7 @@ class Processor(BaseUpdateProcessor):
             unit.failure = None
             await self._undo(unit)
             return None
-        except Exception as error:
-            logger.exception("Update %s failed", update.update_id)
+        except Exception as error:  # noqa: BLE001  # logged where it is known what becomes of it
             unit.failure = error
         finally:
             current.reset(token)
@@ -250,7 +261,7 @@ class Processor(BaseUpdateProcessor):
             with suppress(Exception):
                 await unit.held.rollback()
 
-    async def _park(self, update: Update, failure: BaseException | None) -> None:
+    async def _park(self, update: Update, failure: Exception | None) -> None:
         kind = type(failure).__name__ if failure else "killed the process"
         logger.error("Update %s is parked: %s", update.update_id, kind)
         chat = update.effective_chat
@@ -267,7 +278,7 @@ class Processor(BaseUpdateProcessor):
 async def note_failure(_update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
     """The error handler: the library swallows exceptions of handlers, so the unit must learn of them."""
     unit = current.get()
-    error = context.error
-    if unit is not None and error is not None:
-        unit.failure = error
-    logger.error("A handler failed", exc_info=error)
+    if unit is not None and context.error is not None:
+        unit.failure = context.error
+    else:
+        logger.error("A handler failed outside of an update", exc_info=context.error)

@@ -1,9 +1,10 @@
 """The engine, and units of work on it: one transaction, many questions."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from copy import copy
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
 from sqlmodel import Session
@@ -18,6 +19,7 @@ from storage.history import History
 from storage.imports import Imports
 from storage.inbox import Inbox
 from storage.invitations import Invitations
+from storage.lease import Leases, require
 from storage.notices import Notices
 from storage.objects import Objects
 from storage.organisation_settings import OrganisationSettings
@@ -33,6 +35,14 @@ T = TypeVar("T")
 BUSY_TIMEOUT = 10.0
 """Seconds that SQLite waits for another process's write."""
 
+REACH: Final = {
+    "connect_timeout": 3, "keepalives_idle": 2, "keepalives_interval": 1, "keepalives_count": 2,
+    "tcp_user_timeout": 4000,  # milliseconds
+}  # fmt: skip
+"""How PostgreSQL is reached by a process that serves: a network that was cut is noticed in seconds."""
+_SERVING: Final = {**REACH, "options": "-c idle_in_transaction_session_timeout=4s"}
+"""A process that stands still in the middle of a transaction must not hold its locks for long."""
+
 
 class UnitOfWork:
     """One transaction and the queries that run in it. Used by one thread at a time.
@@ -40,8 +50,9 @@ class UnitOfWork:
     As a context manager it commits when the block ends, and rolls back when it raises.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, epoch: int | None = None) -> None:
         self.session = session
+        self._epoch = epoch
         self.absences = Absences(session)
         self.bound_chats = BoundChats(session)
         self.boards = Boards(session)
@@ -65,8 +76,14 @@ class UnitOfWork:
         self.watch = Watch(session)
 
     def commit(self) -> None:
-        """Make everything of this unit permanent, and end it."""
+        """Make everything of this unit permanent, and end it.
+
+        ``LeaseLost`` when it was begun by the right to work, and somebody else has that right now.
+        """
         try:
+            if self._epoch is not None and self.session.in_transaction():
+                self.session.flush()
+                require(self.session.connection(), self._epoch)
             self.session.commit()
         finally:
             self.session.close()  # a commit that failed must not keep the connection, nor its lock
@@ -99,11 +116,17 @@ class UnitOfWork:
 
 
 class Database:
-    """SQLite or PostgreSQL behind a URL such as ``sqlite:///greenlight.db``."""
+    """SQLite or PostgreSQL behind a URL such as ``sqlite:///greenlight.db``.
 
-    def __init__(self, url: str) -> None:
+    Args:
+        url: the address.
+        serving: whether this process works beside others, one of which has to notice when it is cut off.
+    """
+
+    def __init__(self, url: str, *, serving: bool = False) -> None:
         self.url = url
-        self.engine = _engine(url)
+        self.engine = _engine(url, _SERVING if serving else {})
+        self._epoch: int | None = None
         # A unit that will write says so at BEGIN: on SQLite a reader that starts to write later
         # would fail at once with "database is locked" instead of waiting its turn.
         self._writing = self.engine.execution_options(writes=True)
@@ -115,7 +138,7 @@ class Database:
 
     def write(self) -> UnitOfWork:
         """A unit that may write."""
-        return UnitOfWork(Session(self._writing, expire_on_commit=False))
+        return UnitOfWork(Session(self._writing, expire_on_commit=False), self._epoch)
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
@@ -126,14 +149,24 @@ class Database:
         finally:
             unit.rollback()
 
+    def under(self, epoch: int | None) -> "Database":
+        """The same database, in which every unit that writes is kept only while the lease has this epoch."""
+        fenced = copy(self)
+        fenced._epoch = epoch  # noqa: SLF001  # it is our own
+        return fenced
+
+    def leases(self) -> Leases:
+        """The right to work on this database, for processes that share it."""
+        return Leases(self.engine.url, REACH)
+
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, options: Mapping[str, Any]) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(_with_driver(url), pool_pre_ping=True)
+        return create_engine(_with_driver(url), pool_pre_ping=True, connect_args=dict(options))
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -5,15 +5,13 @@ waiting --handled, in the transaction of its effects--> done
    '--failed three times (or killed the process three times)--> parked
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, text
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
-
-from storage.queues import InboxState
 
 TRIES = 3
 """How often an update is tried before it is parked."""
@@ -24,14 +22,18 @@ _STORE = text("""
 """).bindparams(bindparam("now", type_=UTCDateTime()))
 
 
+_WAITING = text("""
+    SELECT update_id, body FROM inbox
+    WHERE state = 'waiting' AND update_id NOT IN :in_hand ORDER BY seq LIMIT :limit
+""").bindparams(bindparam("in_hand", expanding=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """An update as it was stored."""
 
     update_id: int
     body: str
-    state: InboxState
-    tries: int
 
 
 class Inbox:
@@ -46,19 +48,15 @@ class Inbox:
         if rows:
             self._session.connection().execute(_STORE, rows)
 
-    def get(self, update_id: int) -> Stored | None:
-        """One stored update."""
-        row = self._session.connection().execute(
-            text("SELECT update_id, body, state, tries FROM inbox WHERE update_id = :u"), {"u": update_id}
-        ).first()  # fmt: skip
-        return Stored(row[0], row[1], InboxState(row[2]), row[3]) if row else None
+    def waiting(self, limit: int, but: Collection[int] = ()) -> Sequence[Stored]:
+        """Updates that are not done, in order of arrival, without those that are ``but`` in hand."""
+        rows = self._session.connection().execute(_WAITING, {"in_hand": list(but), "limit": limit})
+        return [Stored(*row) for row in rows]
 
-    def waiting(self) -> Sequence[int]:
-        """The ids of updates that are not done, in order of arrival."""
-        rows = self._session.connection().execute(
-            text("SELECT update_id FROM inbox WHERE state = 'waiting' ORDER BY seq")
-        )
-        return [row[0] for row in rows]
+    def waiting_ids(self) -> frozenset[int]:
+        """All updates that are not done."""
+        rows = self._session.connection().execute(text("SELECT update_id FROM inbox WHERE state = 'waiting'"))
+        return frozenset(row[0] for row in rows)
 
     def count_try(self, update_id: int) -> int:
         """Count a try before it is made, so that an update which kills the process ends too."""

@@ -67,6 +67,16 @@ class Writer:
         async with self.turn:
             return await self.in_thread(whole)
 
+    async def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Run ``work`` between two transactions, when nothing is half written; it only reads."""
+
+        def whole() -> T:
+            with self.database.read() as unit:
+                return work(unit)
+
+        async with self.turn:
+            return await self.in_thread(whole)
+
     async def hold(self) -> Held:
         """Open a transaction that stays open; whoever asks must end it."""
         await self.turn.acquire()

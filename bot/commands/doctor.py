@@ -108,7 +108,7 @@ def _contents(database: Database) -> Iterator[Check]:
         states = uow.outbox.counts()
         errors = ", ".join(sorted({message.error or "?" for message in uow.outbox.dead()}))
         parked = list(uow.inbox.parked())
-        waiting = len(uow.inbox.waiting())
+        waiting = len(uow.inbox.waiting_ids())
         reached = reach(uow, now())
     finding = words.people_ok(administrators) if administrators else words.nobody_yet()
     yield Check(words.CHECK_PEOPLE, ok=administrators > 0, finding=finding)

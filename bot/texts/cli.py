@@ -110,6 +110,13 @@ def unknown_organisation(name: str, known: Iterable[str]) -> str:
     )
 
 
+def database_in_use(database: str, pid: str) -> str:
+    """A second `run` on the same file."""
+    return _("The database {database} is in use by another «greenlight run», process {pid}.").format(
+        database=database, pid=pid or "?"
+    )
+
+
 def no_bot_name() -> str:
     """The link needs the bot's username."""
     return _(

@@ -224,3 +224,10 @@ def field_name(field: str) -> str:
 def refusal(reason: Reason) -> str:
     """Why something was refused, and what can be done."""
     return _(_REASONS[reason])
+
+
+def nothing_saved() -> str:
+    """While the database is away; no longer than a window over the chat has room for."""
+    return _(
+        "Greenlight cannot save anything right now. What you just did is kept, and is done as soon as it can."
+    )

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 
 import storage.bulk_tables
 import storage.import_tables
+import storage.lease
 import storage.queues
 import storage.reminder_tables
 import storage.tables  # noqa: F401  # fills the metadata

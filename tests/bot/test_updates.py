@@ -149,7 +149,7 @@ async def test_what_was_stored_before_the_start_is_done_first_and_in_order(runni
     assert running.company.installer.name in menu
     assert "How this works" in helped
     assert "Your tasks" in tasks
-    assert running.read(lambda unit: list(unit.inbox.waiting())) == []
+    assert running.read(lambda unit: unit.inbox.waiting_ids()) == frozenset()
 
 
 async def test_what_kills_the_process_three_times_is_parked(running: Running) -> None:

@@ -141,7 +141,7 @@ def check_history(world: World, players: list[Player]) -> None:
 
 def check_queues(world: World) -> None:
     """Nothing waits, nothing was parked, and every message was sent."""
-    assert world.read(lambda unit: list(unit.inbox.waiting())) == []
+    assert world.read(lambda unit: unit.inbox.waiting_ids()) == frozenset()
     assert world.read(lambda unit: list(unit.inbox.parked())) == []
     counts = world.read(lambda unit: unit.outbox.counts())
     assert counts.get(OutboxState.DEAD, 0) == counts.get(OutboxState.DROPPED, 0) == 0

@@ -232,7 +232,7 @@ class World:
         for _ in range(QUIET_TRIES):
             # In this order: an update is first in the sandbox, then in the inbox, then its messages wait.
             pending = self.stage.http("GET", "state")["pending"]
-            waiting = self.read(lambda unit: (*unit.inbox.waiting(), *unit.outbox.waiting()))
+            waiting = self.read(lambda unit: (*unit.inbox.waiting_ids(), *unit.outbox.waiting()))
             if not pending and not waiting:
                 return
             self.stage.wait_for_calls(1, 0.05)

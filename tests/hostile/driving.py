@@ -5,7 +5,6 @@ services and a database. Nothing polls, nothing is sent, and the clock stands st
 """
 
 import itertools
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -18,12 +17,11 @@ from typing import Any, cast
 
 from sqlalchemy import event, text
 from telegram import Bot as TelegramBot
-from telegram import Update, User
+from telegram import User
 from telegram.ext import Application
 
 from bot.absence_delivery import AbsenceDelivery
 from bot.alert_delivery import AlertDelivery
-from bot.app import Greenlight
 from bot.bulk_delivery import BulkDelivery
 from bot.context import Dialogue
 from bot.conversations.bulk_asking import picking_screen
@@ -31,9 +29,12 @@ from bot.delivery import Delivered, Delivery, Then
 from bot.files import Files
 from bot.group_delivery import GroupDelivery
 from bot.import_delivery import ImportDelivery
+from bot.intake import Intake
+from bot.leading import Alone
+from bot.regrets import Regrets
 from bot.settings import Settings
 from bot.unit import Answer, Offer
-from bot.updates import StoringRequest
+from bot.work import Work
 from storage.database import Database
 from storage.queues import InboxState, OutboxRecord
 from storage.writer import Writer
@@ -186,7 +187,7 @@ class AtOnce(Executor):
         return future
 
 
-class Bot(Greenlight):
+class Bot(Work):
     """The real bot, with its answers caught."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -194,11 +195,15 @@ class Bot(Greenlight):
         settings = Settings(
             telegram_token=TOKEN, database_url=database.url, files=Path(self.folder.name), _env_file=None
         )
-        super().__init__(settings, clock)
+        self.database = Database(database.url)
         if self.database.is_sqlite:
             # A test that loses power fails anyway.
             event.listen(self.database.engine, "connect", _hasty)
-        self._writer._executor = cast("ThreadPoolExecutor", AtOnce())
+        writer = Writer(self.database)
+        writer._executor = cast("ThreadPoolExecutor", AtOnce())
+        regrets = Regrets(TelegramBot(TOKEN))
+        self._intake = Intake(writer, clock, regrets)
+        super().__init__(settings, writer, self._intake, Alone(None), clock, regrets)
         self.clock = clock
         self._caught: list[Answer | Offer] = []
         self.files = settings.files
@@ -250,12 +255,9 @@ class Bot(Greenlight):
     async def feed(self, *updates: Json) -> Outcome:
         """Store updates as polling does and handle them to their end, those of different chats at once."""
         numbered = [{**update, "update_id": next(_update_ids)} for update in updates]
-        payload = json.dumps({"ok": True, "result": numbered}).encode()
-        polling = cast("StoringRequest", self._application.bot._request[0])
-        stubs = json.loads(await polling.store(payload))["result"]
-        for stub in stubs:
-            await self._queue.put(Update(stub["update_id"]))
-        await self._queue.join()
+        await self._intake.store(numbered)
+        await self._feed.look()
+        await self._application.update_queue.join()
         caught, self._caught = self._caught, []
         return Outcome(numbered, [one async for one in self._shown()], caught)
 

@@ -10,7 +10,7 @@ from storage.database import Database, UnitOfWork
 from storage.dialogues import Dialogue
 from storage.inbox import Stored
 from storage.outbox import Message, Outcome
-from storage.queues import InboxRecord, InboxState, OutboxRecord, OutboxState
+from storage.queues import InboxRecord, OutboxRecord, OutboxState
 from tests.builders import NOW
 from tests.storage.racing import race
 
@@ -24,16 +24,21 @@ def test_an_update_that_comes_twice_is_kept_once_as_it_was(database: Database) -
         unit.inbox.store({7: "first", 8: "other"}, NOW)
         unit.inbox.store({7: "again", 9: "later"}, NOW + HOUR)
         unit.inbox.store({}, NOW)
-        assert unit.inbox.get(7) == Stored(7, "first", InboxState.WAITING, 0)
-        assert unit.inbox.get(10) is None
-        assert unit.inbox.waiting() == [7, 8, 9]
+        assert unit.inbox.waiting(9) == [Stored(7, "first"), Stored(8, "other"), Stored(9, "later")]
+        assert unit.inbox.waiting_ids() == {7, 8, 9}
 
 
 def test_updates_wait_in_the_order_of_arrival_not_of_their_ids(database: Database) -> None:
     with database.write() as unit:
         unit.inbox.store({900: "a", 901: "b"}, NOW)
         unit.inbox.store({5: "c"}, NOW)  # the ids began anew
-        assert unit.inbox.waiting() == [900, 901, 5]
+        assert [stored.update_id for stored in unit.inbox.waiting(9)] == [900, 901, 5]
+
+
+def test_what_is_in_hand_is_not_given_again_and_no_more_than_there_is_room_for(database: Database) -> None:
+    with database.write() as unit:
+        unit.inbox.store(dict.fromkeys(range(6), "{}"), NOW)
+        assert [stored.update_id for stored in unit.inbox.waiting(2, {0, 2})] == [1, 3]
 
 
 def test_an_update_is_done_once(database: Database) -> None:
@@ -41,11 +46,11 @@ def test_an_update_is_done_once(database: Database) -> None:
         unit.inbox.store({7: "{}"}, NOW)
     assert sorted(race(database, lambda u: u.inbox.done(7), runners=3)) == [False, False, True]
     with database.write() as unit:
-        assert unit.inbox.waiting() == []
+        assert unit.inbox.waiting_ids() == frozenset()
         assert not unit.inbox.done(7)
         assert not unit.inbox.done(8)
         unit.inbox.store({7: "{}"}, NOW)  # Telegram gives it again
-        assert unit.inbox.waiting() == []
+        assert unit.inbox.waiting_ids() == frozenset()
 
 
 def test_done_is_undone_with_its_unit(database: Database) -> None:
@@ -54,7 +59,7 @@ def test_done_is_undone_with_its_unit(database: Database) -> None:
     with database.read() as unit:
         assert unit.inbox.done(7)
     with database.read() as unit:
-        assert unit.inbox.waiting() == [7]
+        assert unit.inbox.waiting_ids() == {7}
 
 
 def test_tries_are_counted(database: Database) -> None:
@@ -62,7 +67,7 @@ def test_tries_are_counted(database: Database) -> None:
         unit.inbox.store({7: "{}"}, NOW)
         assert [unit.inbox.count_try(7) for _ in range(3)] == [1, 2, 3]
         assert unit.inbox.count_try(8) == 0
-        assert unit.inbox.get(7) == Stored(7, "{}", InboxState.WAITING, 3)
+        assert unit.inbox.count_try(7) == 4
 
 
 def test_an_update_is_put_aside_with_the_kind_of_its_error(database: Database) -> None:
@@ -70,7 +75,7 @@ def test_an_update_is_put_aside_with_the_kind_of_its_error(database: Database) -
         unit.inbox.store({7: "{}", 8: "{}", 9: "{}"}, NOW)
         unit.inbox.park(8, "KeyError")
         unit.inbox.park(7, "x" * 500)
-        assert unit.inbox.waiting() == [9]
+        assert unit.inbox.waiting_ids() == {9}
         assert list(unit.inbox.parked()) == [(7, "x" * 200), (8, "KeyError")]
         assert not unit.inbox.done(7)
 

@@ -203,7 +203,7 @@ def test_ids_of_telegram_are_longer_than_32_bits(database: Database) -> None:
         found = unit.people.by_telegram_id(big)
         assert found is not None
         assert found.name == "Big"
-        assert unit.inbox.waiting() == [big]
+        assert unit.inbox.waiting_ids() == {big}
         assert unit.dialogues.living(-big) == 3
 
 
