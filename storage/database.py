@@ -81,12 +81,16 @@ class UnitOfWork:
         ``LeaseLost`` when it was begun by the right to work, and somebody else has that right now.
         """
         try:
-            if self._epoch is not None and self.session.in_transaction():
-                self.session.flush()
-                require(self.session.connection(), self._epoch)
+            self.prove()
             self.session.commit()
         finally:
             self.session.close()  # a commit that failed must not keep the connection, nor its lock
+
+    def prove(self) -> None:
+        """``LeaseLost`` when this unit may not be kept. From now on to its end nobody can take the lease."""
+        if self._epoch is not None and self.session.in_transaction():
+            self.session.flush()
+            require(self.session.connection(), self._epoch)
 
     def rollback(self) -> None:
         """Undo everything of this unit, and end it."""
