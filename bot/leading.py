@@ -32,7 +32,7 @@ MARGIN = 1.0
 """Seconds before its end in which nothing is sent: the other clock may go faster than ours."""
 LOOK = 0.25
 """Seconds between two looks of those who stand by."""
-HUNG = 10.0
+HUNG = 6.0
 """Seconds without an answer after which the process does not wait for the database any more."""
 
 T = TypeVar("T")

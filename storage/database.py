@@ -39,7 +39,7 @@ REACH: Final = {
     "connect_timeout": 3, "keepalives_idle": 2, "keepalives_interval": 1, "keepalives_count": 2,
     "tcp_user_timeout": 4000,  # milliseconds
 }  # fmt: skip
-"""How PostgreSQL is reached by a process that serves: a network that was cut is noticed in seconds."""
+"""How PostgreSQL is reached: a network that was cut is noticed in seconds."""
 _SERVING: Final = {**REACH, "options": "-c idle_in_transaction_session_timeout=4s"}
 """A process that stands still in the middle of a transaction must not hold its locks for long."""
 
@@ -129,7 +129,7 @@ class Database:
 
     def __init__(self, url: str, *, serving: bool = False) -> None:
         self.url = url
-        self.engine = _engine(url, _SERVING if serving else {})
+        self.engine = _engine(url, _SERVING if serving else REACH)
         self._epoch: int | None = None
         # A unit that will write says so at BEGIN: on SQLite a reader that starts to write later
         # would fail at once with "database is locked" instead of waiting its turn.

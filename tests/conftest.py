@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -122,3 +123,10 @@ def sqlite_database(databases: Databases) -> Iterator[Database]:
 def now() -> datetime:
     """Monday, 2 March 2026, noon in UTC."""
     return NOW
+
+
+@pytest.fixture
+def free_ports() -> list[int]:
+    """Two ports on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as two:
+        return [int(one.getsockname()[1]), int(two.getsockname()[1])]

@@ -16,7 +16,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -68,7 +68,7 @@ class Http:
 class Stage:
     """The sandbox and the bot, each a process of its own, on one folder."""
 
-    def __init__(self, folder: Path, database_url: str) -> None:
+    def __init__(self, folder: Path, database_url: str, environment: Mapping[str, str] | None = None) -> None:
         self.folder = folder
         self._log = (folder / "bot.log").open("ab")
         self._sandbox = subprocess.Popen(  # noqa: S603  # our own program
@@ -86,6 +86,7 @@ class Stage:
             "GREENLIGHT_DATABASE_URL": database_url,
             "GREENLIGHT_FILES": str(folder / "files"),
             "GREENLIGHT_TICK_SECONDS": "0.5",
+            **(environment or {}),
         }
         self._bot: subprocess.Popen[bytes] | None = None
         self._checked = 0
@@ -101,10 +102,20 @@ class Stage:
 
     def launch_bot(self) -> None:
         """Start the bot, and wait for nothing."""
-        self._bot = subprocess.Popen(  # our own program
+        self._bot = self.process()
+
+    def process(self, **environment: str) -> "subprocess.Popen[bytes]":
+        """A process of the bot, for whoever wants several; who asks for it ends it."""
+        return subprocess.Popen(  # our own program
             [sys.executable, "-m", "bot", "run"],
-            cwd=self.folder, env=self._environment, stdout=self._log, stderr=self._log,
+            cwd=self.folder, env=self._environment | environment, stdout=self._log, stderr=self._log,
         )  # fmt: skip
+
+    @property
+    def pid(self) -> int:
+        """The number of the bot's process."""
+        assert self._bot is not None
+        return self._bot.pid
 
     def kill_bot(self) -> None:
         """End the bot as a power cut does."""

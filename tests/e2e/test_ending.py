@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.talk import Stage
+from tests.talk import BOUND, Stage
 
 pytestmark = pytest.mark.e2e
 
@@ -31,4 +31,17 @@ def test_the_bot_ends_while_telegram_refuses(stage: Stage, method: str) -> None:
     seen = stage.last_call
     stage.launch_bot()
     stage.calls_until(seen, lambda calls: any(call["method"] == method for call in calls), "not asked for")
+    assert stage.stop_bot() == 0
+
+
+def test_a_second_process_on_the_same_file_ends_at_once(stage: Stage) -> None:
+    stage.start_bot()
+    second = stage.process()
+    assert second.wait(BOUND) == 2
+    said = stage.bot_log.splitlines()[-1]
+    assert said.endswith(f"is in use by another «greenlight run», process {stage.pid}.")
+    assert stage.stop_bot() == 0
+    stage.start_bot()  # the file is free again
+    stage.kill_bot()
+    stage.start_bot()  # and after a kill
     assert stage.stop_bot() == 0

@@ -1,7 +1,7 @@
 """A small company whose people talk with the real bot."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -51,24 +51,32 @@ _numbers = itertools.count(1)
 class World:
     """The company, its database, and everybody's chat."""
 
-    def __init__(self, folder: Path) -> None:
-        url = f"sqlite:///{folder / 'greenlight.db'}"
+    def __init__(
+        self,
+        folder: Path,
+        url: str | None = None,
+        environment: Mapping[str, str] | None = None,
+        *,
+        started: bool = True,
+    ) -> None:
+        url = url or f"sqlite:///{folder / 'greenlight.db'}"
         self.database = Database(url)
         migrations.upgrade(self.database)
         self.organisations: dict[str, OrganisationRecord] = {}
         self.people: dict[str, PersonRecord] = {}
         with self.database.write() as unit:
             self._settle(unit)
-        self.stage = Stage(folder, url)
+        self.stage = Stage(folder, url, environment)
         self.stage.all_sent = self._all_sent
         self.talks: dict[str, Talk] = {}
         for name, person in self.people.items():
             self.talks[name] = self.account(person.telegram_id or 0, name)
-        try:
-            self.stage.start_bot()
-        except BaseException:
-            self.close()
-            raise
+        if started:
+            try:
+                self.stage.start_bot()
+            except BaseException:
+                self.close()
+                raise
 
     def _settle(self, unit: UnitOfWork) -> None:
         group = builders.add_group(unit, "Group")
