@@ -17,7 +17,7 @@ from telegram import Bot
 
 from bot.intake import Intake
 from bot.leading import Alone, Leased, Right
-from bot.logs import configure_logging
+from bot.logs import logger_of
 from bot.regrets import Regrets
 from bot.services.deployment import Deployment, put_in_force, read_file
 from bot.settings import Settings
@@ -33,7 +33,7 @@ from storage.writer import Writer
 PATIENCE = 9.0
 """Seconds in which what is in hand is finished; the rest waits in the database for the next process."""
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 
 class Greenlight:
@@ -84,7 +84,7 @@ class Greenlight:
             if self._times is not None:
                 times = self._times
                 if anew := await writer.write(lambda uow: put_in_force(uow, times, self._clock())):
-                    logger.info("the times have changed: %d deadlines are reckoned anew", anew)
+                    logger.info("the times have changed: deadlines are reckoned anew", deadlines=anew)
             work = Work(
                 self._settings, writer, self._intake, self.right, self._clock, self._regrets, self._webhook
             )
@@ -110,7 +110,6 @@ def run(settings: Settings, clock: Clock = wall_clock) -> None:
         InvalidToken: Telegram does not know the token.
         InUse: another process works on the SQLite file.
     """
-    configure_logging(settings.log_level, settings.token)
     times = read_file(settings.times)
     greenlight = Greenlight(settings, clock, times)
     migrations.upgrade(greenlight.database)
@@ -142,12 +141,12 @@ async def _until_signal(greenlight: Greenlight) -> None:
 
 def _give_up() -> None:
     """End although something is in hand: it is in the database, and the next process goes on with it."""
-    logger.warning("Not everything was finished within %g s; it is kept", PATIENCE)
+    logger.warning("not everything was finished in time; it is kept", seconds=PATIENCE)
     os._exit(0)
 
 
 def _start_over() -> None:
     """Begin anew in place of this process, standing by: nothing of what it had in hand may go on."""
-    logger.warning("Starting over")
+    logger.warning("starting over")
     logging.shutdown()
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # our own command line

@@ -5,7 +5,6 @@ somebody who can go on from there, ``bulk-file`` sends the results, ``bulk-numbe
 """
 
 import asyncio
-import logging
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -18,6 +17,7 @@ from telegram.error import NetworkError, TelegramError
 
 from bot.delivery import Delivered, Delivery, markup
 from bot.files import fetch_list
+from bot.logs import logger_of
 from bot.screens import Screen, as_payload, packed
 from bot.screens.bulk_picking import taken_note, trouble_note
 from bot.screens.bulk_results import heard_screen, report_screen
@@ -43,7 +43,7 @@ DIALOGUE = "bulk"
 FOLDER = "numbers"
 """Where a file of numbers stands while it is read, inside the folder of files."""
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 
 class BulkDelivery:
@@ -156,7 +156,7 @@ class BulkDelivery:
         except TelegramError:
             raise
         except Exception:
-            logger.exception("A file of numbers could not be read")
+            logger.exception("a file of numbers cannot be read")
             return lambda *_: trouble_note(failed())
         return lambda uow, me, bulk_id, client_id: taken_note(
             tick_numbers(uow, me, bulk_id, numbers.said, client_id, numbers.wrong)

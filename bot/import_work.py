@@ -9,7 +9,6 @@ table of imports has.
 """
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -21,6 +20,7 @@ from telegram.error import NetworkError
 
 from bot.delivery import Delivered, Delivery
 from bot.files import fetch_list
+from bot.logs import logger_of
 from bot.services.importing import imports
 from bot.services.importing.reading import found_in, read
 from bot.services.importing.running import dry_run, forget_staged
@@ -43,7 +43,7 @@ PACE = 3.0
 _S = ImportState
 _OVER = frozenset({_S.DONE, _S.REFUSED, _S.CANCELED})
 T = TypeVar("T")
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 
 class Left(Exception):  # noqa: N818  # named by what is the case
@@ -96,7 +96,7 @@ class ImportWork:
         except (NetworkError, asyncio.CancelledError):
             raise
         except Exception:
-            logger.exception("Import %s failed", import_id)
+            logger.exception("an import failed", import_id=import_id)
             await self._refuse(import_id, BadFile(Problem.OURS))
         await self._tidy(now)
         return Delivered(wrote=True)

@@ -8,7 +8,6 @@ Telegram brings it again, and whoever sent it is told that it has to wait.
 
 import asyncio
 import json
-import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -18,6 +17,7 @@ from telegram import Bot, Update
 from telegram.error import Conflict, NetworkError, RetryAfter, TelegramError
 
 from bot.leading import Right
+from bot.logs import logger_of, said
 from bot.regrets import Regrets
 from bot.transport import AiohttpRequest
 from bot.unit import Clock
@@ -33,7 +33,7 @@ PAUSES: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 LAST_WORDS: Final = 2.0
 """Seconds within which Telegram is told at the end which updates were taken."""
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 
 class Intake:
@@ -84,7 +84,7 @@ class StoringRequest(AiohttpRequest):
         try:
             await self._intake.store(found)
         except Exception as error:  # whatever it was, Telegram keeps them
-            logger.warning("Updates cannot be stored (%s); asking for them again", type(error).__name__)
+            logger.warning("updates cannot be stored; asking for them again", error=said(error))
             raise NetworkError("the inbox cannot be written") from error
         answer["result"] = [{"update_id": update["update_id"]} for update in found]
         return json.dumps(answer).encode()
@@ -121,7 +121,7 @@ class Polling:
             except RetryAfter as error:
                 await asyncio.sleep(float(str(error.retry_after)))
             except TelegramError as error:
-                logger.warning("Telegram cannot be asked for updates (%s); asking again", error)
+                logger.warning("Telegram cannot be asked for updates; asking again", error=said(error))
                 await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
                 failures += 1
                 if isinstance(error, Conflict):

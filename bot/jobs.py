@@ -4,20 +4,20 @@ No object has a job of its own: what is due stands in the database, so nothing i
 process ends, and what came due meanwhile is one message a person at the start.
 """
 
-import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from telegram.ext import Application
 
+from bot.logs import logger_of
 from bot.services.reminders import STAGES, Portion
 from storage.writer import Writer
 
 JOB = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 """A late tick is one tick, not none: APScheduler drops by itself what is a second late."""
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 
 class Ticks:
@@ -51,7 +51,9 @@ class Ticks:
             try:
                 await self._all(portion)
             except Exception:
-                logger.exception("A tick failed in «%s»; again in %s", portion.__name__, self._every)
+                logger.exception(
+                    "a tick failed", portion=portion.__name__, again_in=self._every.total_seconds()
+                )
         self._wake()
 
     async def _all(self, portion: Portion) -> None:

@@ -10,7 +10,6 @@ the database says that nobody else has taken it.
 
 import asyncio
 import fcntl
-import logging
 import os
 import socket
 import time
@@ -22,6 +21,7 @@ from typing import IO, Protocol, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.logs import logger_of, said
 from storage.lease import Leases
 
 LENGTH = 4.0
@@ -36,7 +36,7 @@ HUNG = 6.0
 """Seconds without an answer after which the process does not wait for the database any more."""
 
 T = TypeVar("T")
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 
 def _moment() -> float:
@@ -138,13 +138,13 @@ class Leased:
 
     async def obtain(self, stopped: asyncio.Event) -> bool:
         """Stand by until the lease is anybody's, and take it."""
-        said = False
+        told = False
         while not stopped.is_set():
             began = self._moment()
             try:
                 self.epoch = await self._ask(lambda: self._leases.take(self._holder, LENGTH))
             except SQLAlchemyError as error:
-                logger.warning("The lease cannot be asked for (%s)", type(error).__name__)
+                logger.warning("the lease cannot be asked for", error=said(error))
                 await _either(stopped, RENEWED)
                 continue
             except TimeoutError:
@@ -152,11 +152,11 @@ class Leased:
                 return False
             if self.epoch is not None:
                 self._sure_until = began + LENGTH - MARGIN
-                logger.info("%s works, epoch %d", self._holder, self.epoch)
+                logger.info("working", holder=self._holder, epoch=self.epoch)
                 return True
-            if not said:
-                logger.info("%s stands by: another process works", self._holder)
-                said = True
+            if not told:
+                logger.info("standing by: another process works", holder=self._holder)
+                told = True
             await _either(stopped, LOOK)
         return False
 
@@ -169,14 +169,14 @@ class Leased:
                 held = await self._ask(lambda: self._leases.renew(epoch, LENGTH))
             except SQLAlchemyError as error:
                 if not doubted:
-                    logger.warning("The lease cannot be renewed (%s): in doubt", type(error).__name__)
+                    logger.warning("the lease cannot be renewed: in doubt", error=said(error))
                 doubted = True
             except TimeoutError:
-                logger.error("The database has not answered for %g s", HUNG)  # noqa: TRY400  # nothing to trace
+                logger.error("the database does not answer", seconds=HUNG)  # noqa: TRY400  # nothing to trace
                 break
             else:
                 if not held:
-                    logger.warning("Another process works since: epoch %d is over", epoch)
+                    logger.warning("another process works since", epoch=epoch)
                     break
                 self._sure_until, doubted = began + LENGTH - MARGIN, False
             await asyncio.sleep(max(0.0, began + RENEWED - self._moment()))

@@ -5,7 +5,6 @@ taken up at the start. One chat's trouble delays that chat alone.
 """
 
 import asyncio
-import logging
 import random
 from collections import deque
 from collections.abc import Callable, Coroutine
@@ -17,6 +16,7 @@ from telegram import Bot
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.delivery import Delivered, Delivery, Settled, Then
+from bot.logs import logger_of, said
 from bot.services.cases import FILES_LANE
 from bot.unit import Answer, Offer
 from storage.outbox import Outcome
@@ -33,7 +33,7 @@ LAST_WORDS = 3.0
 Lane = tuple[int, int]
 """What is sent in order: a chat, or one file."""
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 
 class Notifier:
@@ -92,7 +92,7 @@ class Notifier:
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            logger.error("A sender ended", exc_info=error)
+            logger.error("a sender ended", exc_info=error)
 
     async def _load_for_ever(self) -> None:
         while not self._stopping:
@@ -104,7 +104,7 @@ class Notifier:
                     self._held += found
                 self._release()
             except Exception:
-                logger.exception("The outbox cannot be read; trying again")
+                logger.exception("the outbox cannot be read; trying again")
                 await asyncio.sleep(1)
                 self._wake.set()
 
@@ -164,9 +164,9 @@ class Notifier:
         if isinstance(error, Forbidden):
             return Outcome(key, OutboxState.DROPPED, error=error.message)
         if isinstance(error, TelegramError):
-            logger.warning("Message %s is refused: %s", key, error.message)
+            logger.warning("a message is refused", outbox_id=key, error=said(error))
             return Outcome(key, OutboxState.DEAD, error=error.message)
-        logger.error("Message %s cannot be written", key, exc_info=error)
+        logger.error("a message cannot be written", outbox_id=key, exc_info=error)
         return Outcome(key, OutboxState.DEAD, error=type(error).__name__)
 
     def _outcome(self, key: int, done: Delivered | None) -> Outcome:
@@ -197,7 +197,7 @@ class Notifier:
             if await self._writer.write(lambda uow: self._delivery.settle(uow, batch, self._clock())):
                 self.wake()
         except Exception:
-            logger.exception("Sent messages cannot be marked; trying again")
+            logger.exception("sent messages cannot be marked; trying again")
             self._outcomes = batch + self._outcomes
             await asyncio.sleep(1)
             self._settle.set()

@@ -7,6 +7,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.logs import Form
+
 TELEGRAM = "https://api.telegram.org"
 
 
@@ -28,9 +30,12 @@ class Settings(BaseSettings):
     webhook_url: str | None = None
     listen: str = "127.0.0.1:8090"
     log_level: str = Field(default="INFO")
+    log_format: Form | None = None
+    log_file: Path | None = None
+    log_days: int = Field(default=30, ge=1, le=3650)
     tick_seconds: float = Field(default=10, ge=0.1, le=300)
 
-    @field_validator("times", mode="before")
+    @field_validator("times", "log_format", "log_file", mode="before")
     @classmethod
     def _perhaps(cls, value: object) -> object:
         return value or None  # an empty one is none, and not the folder

@@ -14,7 +14,6 @@ in a message, nor as a cause or context.
 """
 
 import io
-import logging
 import os
 import re
 from collections.abc import Callable
@@ -27,12 +26,12 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
-from bot.logs import redact
+from bot.logs import logger_of, redact
 
 if TYPE_CHECKING:
     from telegram._utils.types import ODVInput
 
-_LOGGER: Final = logging.getLogger(__name__)
+_LOGGER: Final = logger_of(__name__)
 _UNSET: Final = BaseRequest.DEFAULT_NONE
 _UNFIT_IN_A_NAME: Final = re.compile(r'[\x00-\x1f\x7f"\\/\ud800-\udfff]')
 _TOKEN_IN_URL: Final = re.compile(r"/bot([^/]+)/")

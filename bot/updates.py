@@ -11,16 +11,17 @@ person is told; it stops nobody else. What fails because the database is away wa
 
 import asyncio
 import json
-import logging
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
+from structlog.contextvars import bound_contextvars
 from telegram import Bot, Update
 from telegram.ext import Application, BaseUpdateProcessor, CallbackContext
 
 from bot.context import Talk, keep_place
+from bot.logs import logger_of, said
 from bot.regrets import Regrets
 from bot.screens import as_payload
 from bot.screens.answers import apology
@@ -40,7 +41,7 @@ IN_HAND = 500
 
 _UNSTORABLE = dict.fromkeys([0, *range(0xD800, 0xE000)], "\N{REPLACEMENT CHARACTER}")
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 
 class NotDone(Exception):  # noqa: N818  # named by what is the case
@@ -86,7 +87,7 @@ class Feed:
             try:
                 await self.look()
             except Exception as error:  # noqa: BLE001  # whatever it is, the next look may find it gone
-                logger.warning("The inbox cannot be read (%s); looking again", type(error).__name__)
+                logger.warning("the inbox cannot be read; looking again", error=said(error))
                 await asyncio.sleep(look)
 
     async def look(self) -> None:
@@ -105,7 +106,7 @@ class Feed:
             return Update.de_json(_storable(json.loads(stored.body)), self.bot)
         except Exception as error:  # noqa: BLE001  # whatever is wrong with it, it must not stop the rest
             name = type(error).__name__
-            logger.warning("Update %s cannot be read (%s): parked", stored.update_id, name)
+            logger.warning("an update cannot be read: parked", update_id=stored.update_id, error=name)
             await self._writer.write(lambda uow: uow.inbox.park(stored.update_id, f"unreadable: {name}"))
             return None
 
@@ -165,7 +166,8 @@ class Processor(BaseUpdateProcessor):
                 if chat in self._put_off:
                     coroutine.close()  # type: ignore[attr-defined]  # the library hands a coroutine over
                 else:
-                    await self._handle(update, coroutine)
+                    with bound_contextvars(update_id=update.update_id, chat=chat):
+                        await self._handle(update, coroutine)
         except Exception as error:  # noqa: BLE001  # it is told there
             # What the chat sent after it must not overtake it: all of that is taken up again, in order.
             self._put_off.add(chat)
@@ -179,14 +181,13 @@ class Processor(BaseUpdateProcessor):
 
     async def _stays(self, update: Update, error: Exception) -> None:
         """Say why an update waits on in the inbox; the person is told, unless another process does it now."""
-        name = type(error).__name__
         if isinstance(error, LeaseLost):
-            logger.warning("Update %s is for the process that works now", update.update_id)
+            logger.warning("an update is for the process that works now", update_id=update.update_id)
         elif is_outage(error):
-            logger.warning("Update %s waits for the database (%s)", update.update_id, name)
+            logger.warning("an update waits for the database", update_id=update.update_id, error=said(error))
             await self._regrets.say(update.to_dict())
         else:
-            logger.error("Update %s stays in the inbox (%s)", update.update_id, name, exc_info=error)
+            logger.error("an update stays in the inbox", update_id=update.update_id, exc_info=error)
 
     async def _handle(self, update: Update, first: Awaitable[Any]) -> None:
         """Try until it is done or has failed too often."""
@@ -204,7 +205,7 @@ class Processor(BaseUpdateProcessor):
                 return
             if is_outage(failure) or isinstance(failure, LeaseLost):
                 raise failure  # not its own fault: it is taken up again
-            logger.error("Update %s failed", update.update_id, exc_info=failure)
+            logger.error("an update failed", exc_info=failure)
         if attempt is not None and hasattr(attempt, "close"):
             attempt.close()
         await self._park(update, failure)
@@ -263,7 +264,7 @@ class Processor(BaseUpdateProcessor):
 
     async def _park(self, update: Update, failure: Exception | None) -> None:
         kind = type(failure).__name__ if failure else "killed the process"
-        logger.error("Update %s is parked: %s", update.update_id, kind)
+        logger.error("an update is parked", error=kind)
         chat = update.effective_chat
 
         def park(uow: UnitOfWork) -> None:
@@ -281,4 +282,4 @@ async def note_failure(_update: object, context: CallbackContext[Any, Any, Any, 
     if unit is not None and context.error is not None:
         unit.failure = context.error
     else:
-        logger.error("A handler failed outside of an update", exc_info=context.error)
+        logger.error("a handler failed outside of an update", exc_info=context.error)

@@ -1,7 +1,6 @@
 """What the one process does that works: the parts of the bot, and the order in which they start and stop."""
 
 import asyncio
-import logging
 import warnings
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -29,6 +28,7 @@ from bot.import_work import ImportWork
 from bot.intake import ALLOWED_UPDATES, Intake, Polling, StoringRequest
 from bot.jobs import Ticks
 from bot.leading import Right
+from bot.logs import logger_of, said
 from bot.notifier import Notifier
 from bot.regrets import Regrets
 from bot.settings import Settings
@@ -45,7 +45,7 @@ LOOK = 0.25
 LOOK_ALONE = 1.0
 """Seconds after which an update is taken up again that failed because the database was away."""
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 
 class Work:
@@ -128,7 +128,7 @@ class Work:
             if self._webhook is None:
                 self._polling.start()
             self._ticks.start(application)
-            logger.info("@%s is listening", application.bot.username)
+            logger.info("listening", username=application.bot.username)
             await stopped.wait()
         finally:
             self._ticks.stop()
@@ -158,7 +158,7 @@ class Work:
             try:
                 await call()
             except NetworkError as error:
-                logger.warning("Telegram cannot be reached (%s); trying again in %g s", error, pause)
+                logger.warning("Telegram cannot be reached", error=said(error), again_in=pause)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stopped.wait(), pause)
                 pause = min(pause * 2, LONGEST_PAUSE)

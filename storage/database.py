@@ -170,8 +170,10 @@ class Database:
 
 def _engine(url: str, options: Mapping[str, Any]) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(_with_driver(url), pool_pre_ping=True, connect_args=dict(options))
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT})
+        return create_engine(
+            _with_driver(url), pool_pre_ping=True, connect_args=dict(options), hide_parameters=True
+        )
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

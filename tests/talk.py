@@ -27,6 +27,8 @@ BOUND = 45.0
 """Seconds after which a test gives up waiting for the bot."""
 STRICTLY = ("--strict", "--no-limits")
 """Every request is checked against the schema. The pace is not: people here never rest."""
+TELLING = 6
+"""Characters from which on a text in the log is no coincidence."""
 SCREENS = {
     "sendMessage", "editMessageText", "sendPhoto", "sendMediaGroup", "sendLocation", "sendDocument",
 }  # fmt: skip
@@ -86,10 +88,13 @@ class Stage:
             "GREENLIGHT_DATABASE_URL": database_url,
             "GREENLIGHT_FILES": str(folder / "files"),
             "GREENLIGHT_TICK_SECONDS": "0.5",
+            "GREENLIGHT_LOG_LEVEL": "DEBUG",
             **(environment or {}),
         }
         self._bot: subprocess.Popen[bytes] | None = None
         self._checked = 0
+        self.written: list[str] = []
+        """What people have written: none of it may be in the log."""
         self.all_sent: Callable[[int], bool] = lambda _chat: True
         """Whether no message waits for a chat any more; whoever knows the database says so."""
 
@@ -147,6 +152,15 @@ class Stage:
     def bot_log(self) -> str:
         """What the bot has written to its log."""
         return (self.folder / "bot.log").read_text()
+
+    def events(self, since: int = 0) -> list[Json]:
+        """The events of the bot's log from a position on; none may hold what people have written."""
+        log = self.bot_log[since:]
+        said = {TOKEN, *(text for text in self.written if len(text) >= TELLING and not text.startswith("/"))}
+        for text in said:
+            assert text not in log, text
+            assert json.dumps(text)[1:-1] not in log, text
+        return [json.loads(line) for line in log.splitlines()]
 
     @property
     def last_call(self) -> int:
@@ -264,6 +278,9 @@ class Talk:
             self.settled()
 
     def _post(self, name: str, body: Json) -> Json:
+        self.stage.written += [
+            str(body[key]) for key in ("text", "caption", "query", "payload") if body.get(key)
+        ]
         return self.stage.http("POST", f"people/{self.account}/{name}", body)
 
     def settled(self) -> None:

@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Annotated
 
 import typer
+from sqlalchemy.engine import make_url
 
 from bot.commands.common import Stop, opened, shown
-from bot.logs import redact
-from bot.settings import load
+from bot.logs import configure_logging, redact
+from bot.settings import Settings, WrongSetting, load
 from bot.texts import checks as words
 from bot.texts import cli as words_cli
 from bot.unit import wall_clock
@@ -27,6 +28,7 @@ def run(
 
     settings = load()
     token = settings.token
+    start_log(settings, token)
     with opened(settings):
         pass
     try:
@@ -35,3 +37,15 @@ def run(
         raise Stop(words_cli.database_in_use(shown(settings.database_url), error.pid)) from None
     except InvalidToken as error:
         raise Stop(words.token_refused(redact(str(error), token))) from None
+
+
+def start_log(settings: Settings, token: str) -> None:
+    """Have everything that happens written where the settings say."""
+    passwords = [make_url(url).password or "" for url in (settings.database_url, settings.proxy) if url]
+    try:
+        configure_logging(
+            settings.log_level, token, *passwords,
+            form=settings.log_format, file=settings.log_file, days=settings.log_days,
+        )  # fmt: skip
+    except OSError as error:
+        raise WrongSetting(f"GREENLIGHT_LOG_FILE {settings.log_file}: {error.strerror}") from None

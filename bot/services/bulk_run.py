@@ -6,7 +6,6 @@ A step is one transaction: the outcomes, their effects and the row of the next s
 not at all. A row names the count of outcomes that it goes on from, so one that comes twice does nothing.
 """
 
-import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
+from bot.logs import logger_of
 from bot.services.alerts import Audience
 from bot.services.assignments import assign_quietly, naming
 from bot.services.cases import Wish, change_quietly, load
@@ -39,7 +39,7 @@ SHOW_EVERY = timedelta(seconds=3)
 FAILED = "FAILED"
 """The reason of an outcome that no rule foresaw."""
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class Work:
         except OperationalError:
             raise  # the database itself is in trouble: the step is taken again as a whole
         except Exception:
-            logger.exception("Item %s of bulk change %s failed", item_id, self.bulk.id)
+            logger.exception("an item of a bulk change failed", item=item_id, bulk=self.bulk.id)
             return self._refused(item_id, object_id, FAILED)
 
     def _change(self, item_id: int, object_id: int, item: BulkItemRecord) -> Settled:

@@ -8,7 +8,6 @@ Each is done in portions, a transaction each. A notice is unique, so nobody is t
 says what is true when it is sent. The forecast asks ``Watcher.plan`` too: it is the same code.
 """
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
+from bot.logs import logger_of
 from bot.services.alerts import audience_of, in_groups, notice_for, queue_alert
 from bot.services.people import catch_up
 from bot.services.times import schedule_for
@@ -36,7 +36,7 @@ PORTION = 100
 """Objects or people of one transaction: other chats wait no longer than these take."""
 AFTER_TROUBLE = timedelta(hours=1)
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def look(uow: UnitOfWork, now: datetime) -> int:
     watcher = Watcher(uow, now)
     for seen in due:
         object_id = seen.object.id or 0
-        with _alone(uow, f"Object {object_id}") as went:
+        with _alone(uow, "object", object_id) as went:
             _look_at(uow, watcher, seen, now)
         if not went:
             uow.watch.plan(object_id, {"next_at": now + AFTER_TROUBLE})
@@ -217,7 +217,7 @@ def gather(uow: UnitOfWork, now: datetime) -> int:
     ears = uow.notices.ears(now, PORTION)
     audience = audience_of(uow, now)
     for ear in ears:
-        with _alone(uow, f"Person {ear[0]}") as went:
+        with _alone(uow, "person", ear[0]) as went:
             red = uow.notices.most_urgent(ear, now) == Stage.RED
             speaks_at = audience.rhythm(ear[0]).speaks_at(now, red=red)
             if speaks_at > now:  # it was due before the quiet hours, or they are new
@@ -234,7 +234,7 @@ def digest(uow: UnitOfWork, now: datetime) -> int:
     due = uow.watch.digests(now, PORTION)
     audience = audience_of(uow, now)
     for person in due:
-        with _alone(uow, f"Person {person.id}") as went:
+        with _alone(uow, "person", person.id) as went:
             uow.watch.digest_at(person, _digest_of(uow, person, audience.rhythm(person.id or 0), now))
         if not went:
             uow.watch.digest_at(person, now + AFTER_TROUBLE)
@@ -242,7 +242,7 @@ def digest(uow: UnitOfWork, now: datetime) -> int:
 
 
 @contextmanager
-def _alone(uow: UnitOfWork, what: str) -> Iterator[list[bool]]:
+def _alone(uow: UnitOfWork, what: str, key: int | None) -> Iterator[list[bool]]:
     """What fails here stops nobody else. The list that one gets is empty afterwards if it failed."""
     went = [True]
     try:
@@ -251,7 +251,7 @@ def _alone(uow: UnitOfWork, what: str) -> Iterator[list[bool]]:
     except OperationalError:
         raise  # the database itself is in trouble: the portion is taken again as a whole
     except Exception:
-        logger.exception("%s has to wait for an hour", what)
+        logger.exception("has to wait for an hour", **{what: key})
         went.clear()
 
 

@@ -6,7 +6,6 @@ with 200 when it is stored; with anything else Telegram brings it again.
 
 import hmac
 import json
-import logging
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Final
@@ -15,12 +14,13 @@ from aiohttp import web
 from yarl import URL
 
 from bot.intake import Intake
+from bot.logs import logger_of, said
 
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the header's name
 AT_ONCE: Final = 40
 """Connections that Telegram opens at a time."""
 
-logger = logging.getLogger(__name__)
+logger = logger_of(__name__)
 
 
 def secret_of(token: str) -> str:
@@ -42,8 +42,8 @@ class Webhook:
         return web.post(URL(self.url).path, self._take)
 
     async def _take(self, request: web.Request) -> web.Response:
-        said = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(said.encode("utf-8", "replace"), self.secret.encode()):
+        shown = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(shown.encode("utf-8", "replace"), self.secret.encode()):
             raise web.HTTPNotFound  # as any other path
         update = _read(await request.read())
         if update is None:
@@ -51,7 +51,7 @@ class Webhook:
         try:
             await self._intake.store([update])
         except Exception as error:  # noqa: BLE001  # whatever it was, Telegram brings it again
-            logger.warning("An update cannot be stored (%s): to be brought again", type(error).__name__)
+            logger.warning("an update cannot be stored: to be brought again", error=said(error))
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         return web.Response()
 
