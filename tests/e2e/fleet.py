@@ -24,7 +24,7 @@ class Fleet:
         """Start a process and wait until it works or stands by."""
         told = self.world.stage.bot_log
         self._processes[name] = self.world.stage.process(**environment)
-        self._until_log_says("is listening", "stands by", after=len(told))
+        self._until_log_says('"listening"', "standing by", after=len(told))
 
     def _until_log_says(self, *signs: str, after: int) -> None:
         for _ in range(int(BOUND / 0.05)):
@@ -47,8 +47,8 @@ class Fleet:
         """Let it go on where it was; wait until it knows that its time is over."""
         told = self.world.stage.bot_log
         self._processes[name].send_signal(signal.SIGCONT)
-        self._until_log_says("Starting over", after=len(told))
-        self._until_log_says("stands by", after=len(told))
+        self._until_log_says("starting over", after=len(told))
+        self._until_log_says("standing by", after=len(told))
 
     def stop(self, name: str) -> int:
         """Ask a process to end; its exit code."""
