@@ -23,8 +23,12 @@ class Fleet:
     def start(self, name: str, **environment: str) -> None:
         """Start a process and wait until it works or stands by."""
         told = self.world.stage.bot_log
-        self._processes[name] = self.world.stage.process(**environment)
+        self.launch(name, **environment)
         self._until_log_says('"listening"', "standing by", after=len(told))
+
+    def launch(self, name: str, **environment: str) -> None:
+        """Start a process, and wait for nothing."""
+        self._processes[name] = self.world.stage.process(**environment)
 
     def _until_log_says(self, *signs: str, after: int) -> None:
         for _ in range(int(BOUND / 0.05)):
@@ -49,6 +53,15 @@ class Fleet:
         self._processes[name].send_signal(signal.SIGCONT)
         self._until_log_says("starting over", after=len(told))
         self._until_log_says("standing by", after=len(told))
+
+    def ask(self, name: str) -> None:
+        """Ask a process to end, and wait for nothing."""
+        self._processes[name].terminate()
+
+    def free(self) -> None:
+        """Let the lease of one that is gone be the next one's at once."""
+        with self.world.database.write() as unit:
+            unit.session.connection().execute(text("UPDATE lease SET until = clock_timestamp()"))
 
     def stop(self, name: str) -> int:
         """Ask a process to end; its exit code."""
