@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import LiteralString, cast
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -36,6 +37,23 @@ class Databases:
         """A migrated database: a copy of one that was migrated once."""
         name = self._name(kind, template=self._template(kind))
         return Database(self._url(kind, name))
+
+    def program(self, name: str) -> str:
+        """One of PostgreSQL's own programs, of the server that the tests talk to."""
+        if os.environ.get("TEST_DATABASE_URL"):
+            return shutil.which(name) or pytest.skip(f"{name} is not installed beside TEST_DATABASE_URL")
+        if self._server is None:
+            self._server = Server()
+        return str(self._server.programs / name)
+
+    @property
+    def password(self) -> str:
+        """What PostgreSQL's programs have to know."""
+        return urlsplit(os.environ.get("TEST_DATABASE_URL", "")).password or ""
+
+    def drop_role(self, name: str) -> None:
+        """Take a role away that owns nothing any more."""
+        self._say(f"DROP ROLE {name}")
 
     def drop(self, database: Database) -> None:
         """Take a database away."""

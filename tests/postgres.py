@@ -35,7 +35,7 @@ class Server:
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
             self._user = "nobody"
             shutil.chown(self.folder, self._user)
-        self._programs = self._reachable(_installed())
+        self.programs = self._reachable(_installed())
         self._keeper = self._start()
         try:
             self._wait()
@@ -57,7 +57,7 @@ class Server:
         data = self.folder / "data"
         subprocess.run(  # noqa: S603  # our own arguments
             [
-                self._programs / "initdb", "--pgdata", data, "--username=postgres", "--auth=trust",
+                self.programs / "initdb", "--pgdata", data, "--username=postgres", "--auth=trust",
                 "--encoding=UTF8", "--locale=C", "--no-sync",
             ],
             check=True, user=self._user, stdout=subprocess.DEVNULL, cwd=self.folder,
@@ -65,7 +65,7 @@ class Server:
         settings = [
             f"--{setting}" for setting in (*_FAST_AND_FORGETFUL, f"unix_socket_directories={self.folder}")
         ]
-        server = [self._programs / "postgres", "-D", data, "--listen_addresses=", *settings]
+        server = [self.programs / "postgres", "-D", data, "--listen_addresses=", *settings]
         return subprocess.Popen(  # noqa: S603  # our own arguments
             ["/bin/sh", "-c", _KEEPER, "keeper", self.folder, *server],
             stdin=subprocess.PIPE, user=self._user, cwd=self.folder,

@@ -13,10 +13,11 @@ from typing import Any
 import typer
 from typer.exceptions import Abort, TyperException
 
-from bot.commands import adding, deadlines, demo, doctor, forecast, importing, invite, processes, run
+from bot.commands import adding, backup, deadlines, demo, doctor, forecast, importing, invite, processes, run
 from bot.commands.common import WRONG, Stop
 from bot.logs import redact
 from bot.settings import WrongSetting
+from bot.texts import backup as backup_words
 from bot.texts import cli as words
 from bot.texts import deadlines as deadline_words
 from bot.texts import forecast as forecast_words
@@ -47,6 +48,7 @@ def build() -> typer.Typer:
     app.command("processes", help=words.HELP_PROCESSES)(processes.processes)
     app.command("deadlines", help=deadline_words.HELP)(deadlines.deadlines)
     app.command("forecast", help=forecast_words.HELP)(forecast.forecast)
+    app.command("backup", help=backup_words.HELP)(backup.backup)
     app.command("doctor", help=words.HELP_DOCTOR)(doctor.doctor)
     return app
 

@@ -67,7 +67,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder without settings, in which SQLite's default database would be made."""
     for name in ("TOKEN", "API"):
         monkeypatch.delenv(f"GREENLIGHT_TELEGRAM_{name}", raising=False)
-    for name in ("DATABASE_URL", "FILES", "TIMES", "PROXY", "LOG_LEVEL"):
+    for name in (
+        "DATABASE_URL", "FILES", "TIMES", "PROXY", "LOG_LEVEL", "LOG_FORMAT", "LOG_FILE", "LOG_DAYS",
+    ):  # fmt: skip
         monkeypatch.delenv(f"GREENLIGHT_{name}", raising=False)
     monkeypatch.setenv("LC_ALL", "C")
     monkeypatch.chdir(tmp_path)
