@@ -14,8 +14,9 @@ from storage.reminder_tables import NoticeRecord
 from storage.tables import ObjectRecord, OrganisationRecord, PersonRecord
 
 _X, _O, _P, _N = ObjectRecord, OrganisationRecord, PersonRecord, NoticeRecord
-TOO_FAR = timedelta(days=2)
-"""A digest that is due later than this was reckoned by a clock that was wrong."""
+TOO_FAR = timedelta(hours=50)
+"""A digest that is due later than this was reckoned by a clock that was wrong: two local days end sooner,
+even one of 25 hours."""
 
 
 class Watch:

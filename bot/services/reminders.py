@@ -284,8 +284,7 @@ def _queue_digest(uow: UnitOfWork, person: PersonRecord, now: datetime) -> None:
         item for payload in uow.outbox.withdraw("digest", person_id) for item in payload["items"]
     ]
     payload = {"items": [*unsent, *([n.object_id, n.version, n.stage, n.history_id] for n in untold)]}
-    key = f"digest:{person_id}:{now.isoformat()}"
-    uow.outbox.add([Message("digest", chat_id, payload, person_id=person_id, dedup_key=key)], now)
+    uow.outbox.add([Message("digest", chat_id, payload, person_id=person_id)], now)
 
 
 Portion = Callable[[UnitOfWork, datetime], int]

@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.services.absences import go_away
+from bot.services.absences import come_back, go_away
 from bot.services.assignments import assign
 from bot.services.people import as_me, welcome_back
 from domain.objects import ObjectStatus
 from domain.roles import Role
 from storage.database import Database
-from storage.tables import PersonRecord
+from storage.tables import OrganisationRecord, PersonRecord
 from tests.bot.services.passing import Sent, Time, to
 from tests.bot.services.test_reminders import DAY, HOUR, LOCAL, machine, move, names, set_of, take
 from tests.builders import NOW, Company, add_company, add_person, key
@@ -58,6 +58,18 @@ def test_who_got_a_digest_after_an_outage_gets_no_other_on_that_day(time: Time, 
     assert [one.kind for one in early] == ["digest"] * len(LOCAL)
     assert time.passes(20 * HOUR) == []
     assert {one.kind for one in time.passes(8 * HOUR)} == {"digest"}
+
+
+def test_nor_on_the_day_on_which_the_clocks_go_back(time: Time, company: Company) -> None:
+    time.now = datetime(2026, 10, 20, 12, tzinfo=UTC)
+    with time.database.write() as unit:
+        set_of(unit, company.partner, "digest", {"at": "23:30"})
+        unit.session.get_one(OrganisationRecord, key(company.partner)).time_zone = "Europe/Kyiv"
+    machine(time, company, S.SERVICE)
+    late = step(time, datetime(2026, 10, 24, 21, 10, tzinfo=UTC) - time.now)  # ten past midnight
+    assert {one.kind for one in late} == {"digest"}
+    assert time.passes(DAY + HOUR) == []  # until after the next midnight
+    assert {one.kind for one in time.passes(DAY)} == {"digest"}
 
 
 def test_after_an_outage_that_ends_at_night_the_morning_speaks(time: Time, company: Company) -> None:
@@ -143,6 +155,22 @@ def test_what_could_not_be_told_is_told_when_they_are_back(time: Time, company: 
     assert missed.kind == "digest"
     assert "Equipped" in missed.labels[0]
     assert to(company.support, step(time)) == []
+
+
+def test_who_comes_back_twice_in_a_moment_misses_nothing(time: Time, company: Company) -> None:
+    record = machine(time, company, S.NEW)
+    support, back_at = company.support, time.now + DAY
+    with time.database.write() as unit:
+        go_away(unit, as_me(unit, support), None, back_at, time.now)
+        come_back(unit, as_me(unit, support), time.now)
+    step(time)
+    with time.database.write() as unit:
+        go_away(unit, as_me(unit, support), None, back_at, time.now)
+    move(time, company.installer, record, S.EQUIPPED)
+    with time.database.write() as unit:
+        come_back(unit, as_me(unit, support), time.now)
+    [missed] = to(support, step(time))
+    assert "Equipped" in missed.labels[0]
 
 
 def test_a_night_away_keeps_what_waits_for_the_morning(time: Time, company: Company) -> None:
