@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -14,9 +15,9 @@ import pytest
 from bot.app import Greenlight
 from bot.settings import Settings
 from sandbox.server import Options, Sandbox
-from storage import migrations
 from storage.database import Database, UnitOfWork
 from tests.builders import Company, add_company
+from tests.conftest import Databases
 
 T = TypeVar("T")
 TOKEN = "424242:the-token-of-the-sandbox-in-tests"  # noqa: S105  # of no bot
@@ -92,17 +93,31 @@ def _arrived(call: dict[str, Any]) -> bool:
 
 
 @pytest.fixture
-async def running(tmp_path: Path) -> AsyncIterator[Running]:
+def kind() -> str:
+    """The kind of database; a module that needs both says so."""
+    return "sqlite"
+
+
+@pytest.fixture
+def hook() -> str | None:
+    """Where updates are brought; None: the bot asks for them."""
+    return None
+
+
+@pytest.fixture
+async def running(
+    tmp_path: Path, databases: Databases, kind: str, hook: str | None
+) -> AsyncIterator[Running]:
     """Everything but the bot, which ``start`` starts."""
-    database = Database(f"sqlite:///{tmp_path}/greenlight.db")
-    migrations.upgrade(database)
+    database = databases.fresh(kind)
     with database.write() as unit:
         company = add_company(unit)
     sandbox = Sandbox(Options(token=TOKEN, port=0))
     await sandbox.start()
     settings = Settings.model_validate({
         "telegram_token": TOKEN, "telegram_api": sandbox.url, "database_url": database.url,
-        "files": tmp_path / "files",
+        "files": tmp_path / "files", "webhook_url": hook,
+        **({"listen": urlsplit(hook).netloc} if hook else {}),
     })  # fmt: skip
     people = [getattr(company, name) for name in company.__dataclass_fields__]
     accounts = [
@@ -119,7 +134,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
             with suppress(asyncio.CancelledError):
                 await task
     await sandbox.stop()
-    database.close()
+    databases.drop(database)
 
 
 def body_of(update: dict[str, Any]) -> str:

@@ -16,14 +16,17 @@ SECRET = {SECRET_HEADER: secret_of(TOKEN)}
 
 
 @pytest.fixture
-async def outside(running: Running, free_ports: list[int]) -> AsyncIterator[aiohttp.ClientSession]:
+def hook(free_ports: list[int]) -> str:
+    """Where updates are brought."""
+    return f"http://127.0.0.1:{free_ports[0]}/hook"
+
+
+@pytest.fixture
+async def outside(running: Running) -> AsyncIterator[aiohttp.ClientSession]:
     """What the world sees of a bot that listens at /hook."""
-    port = free_ports[0]
-    running.settings.webhook_url = f"http://127.0.0.1:{port}/hook"
-    running.settings.listen = f"127.0.0.1:{port}"
     running.start()
     await running.sent(lambda calls: any(call["method"] == "setWebhook" for call in calls))
-    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
+    async with aiohttp.ClientSession(f"http://{running.settings.listen}") as session:
         yield session
 
 
