@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     log_level: str = Field(default="INFO")
     log_format: Form | None = None
     log_file: Path | None = None
-    log_days: int = Field(default=30, ge=1, le=3650)
+    keep_days: int = Field(default=30, ge=2, le=3650)
     tick_seconds: float = Field(default=10, ge=0.1, le=300)
 
     @field_validator("times", "log_format", "log_file", mode="before")

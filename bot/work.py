@@ -26,7 +26,7 @@ from bot.group_delivery import GroupDelivery
 from bot.import_delivery import ImportDelivery
 from bot.import_work import ImportWork
 from bot.intake import ALLOWED_UPDATES, Intake, Polling, StoringRequest
-from bot.jobs import Ticks
+from bot.jobs import Forgetting, Ticks
 from bot.leading import Right
 from bot.logs import logger_of, said
 from bot.notifier import Notifier
@@ -76,6 +76,7 @@ class Work:
         importing.wake = self._notifier.wake
         every = timedelta(seconds=settings.tick_seconds)
         self._ticks = Ticks(writer, clock, self._notifier.wake, every)
+        self._forgetting = Forgetting(writer, clock, timedelta(days=settings.keep_days))
         self._processor = Processor(self._feed, writer, clock, self._deliver, show_truth, regrets)
         with warnings.catch_warnings():
             # All of ours is per chat and person; the library asks whether that is meant, once a dialogue.
@@ -128,10 +129,12 @@ class Work:
             if self._webhook is None:
                 self._polling.start()
             self._ticks.start(application)
+            self._forgetting.start(application)
             logger.info("listening", username=application.bot.username)
             await stopped.wait()
         finally:
             self._ticks.stop()
+            self._forgetting.stop()
             await self._polling.stop()
             await self._feed.stop()
             if application.running:

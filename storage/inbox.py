@@ -3,6 +3,8 @@
 waiting --handled, in the transaction of its effects--> done
    |
    '--failed three times (or killed the process three times)--> parked
+
+What is done is kept for a while, so that an update that comes once more is known (``forget_old``).
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,6 +14,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, text
 from sqlmodel import Session
 from sqlmodel.sql.sqltypes import UTCDateTime
+
+from storage.queues import InboxRecord, InboxState
+from storage.retention import forget
 
 TRIES = 3
 """How often an update is tried before it is parked."""
@@ -89,3 +94,9 @@ class Inbox:
             text("SELECT update_id, error FROM inbox WHERE state = 'parked' ORDER BY seq")
         )
         return [(row[0], row[1]) for row in rows]
+
+    def forget_old(self, done: datetime, parked: datetime, after: int) -> tuple[int | None, int]:
+        """Forget a portion of the updates that are done or parked and came before then: see ``forget``."""
+        columns = InboxRecord.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
+        before = {InboxState.DONE: done, InboxState.PARKED: parked}
+        return forget(self._session, columns.seq, columns.received_at, columns.received_at, before, after)

@@ -20,6 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from storage.queues import OutboxRecord, OutboxState
+from storage.retention import forget
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,3 +161,13 @@ class Outbox:
             .order_by(col(OutboxRecord.id).desc())
             .limit(limit)
         ).all()
+
+    def forget_old(self, sent: datetime, dead: datetime, after: int) -> tuple[int | None, int]:
+        """Forget a portion of the messages that ended before then: see ``forget``.
+
+        Whoever is told a fact by its ``dedup_key`` has the key with a row that changes in the same
+        transaction, so nothing is told again when this one is gone.
+        """
+        columns = OutboxRecord.__table__.c  # type: ignore[attr-defined]  # SQLModel adds it
+        before = {OutboxState.SENT: sent, OutboxState.DROPPED: sent, OutboxState.DEAD: dead}
+        return forget(self._session, columns.id, columns.created_at, columns.due_at, before, after)

@@ -45,7 +45,7 @@ def start_log(settings: Settings, token: str) -> None:
     try:
         configure_logging(
             settings.log_level, token, *passwords,
-            form=settings.log_format, file=settings.log_file, days=settings.log_days,
+            form=settings.log_format, file=settings.log_file, days=settings.keep_days,
         )  # fmt: skip
     except OSError as error:
         raise WrongSetting(f"GREENLIGHT_LOG_FILE {settings.log_file}: {error.strerror}") from None

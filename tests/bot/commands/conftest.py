@@ -68,7 +68,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("TOKEN", "API"):
         monkeypatch.delenv(f"GREENLIGHT_TELEGRAM_{name}", raising=False)
     for name in (
-        "DATABASE_URL", "FILES", "TIMES", "PROXY", "LOG_LEVEL", "LOG_FORMAT", "LOG_FILE", "LOG_DAYS",
+        "DATABASE_URL", "FILES", "TIMES", "PROXY", "LOG_LEVEL", "LOG_FORMAT", "LOG_FILE", "KEEP_DAYS",
     ):  # fmt: skip
         monkeypatch.delenv(f"GREENLIGHT_{name}", raising=False)
     monkeypatch.setenv("LC_ALL", "C")
