@@ -1,10 +1,14 @@
 """Migrations: up, down and up again, and the tables are those of the models."""
 
+from itertools import pairwise
+
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import inspect
+from sqlalchemy import delete, inspect, select, text
 from sqlalchemy.event import listen
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel
 
 from domain.objects import ObjectStatus
@@ -12,8 +16,10 @@ from domain.roles import Sight
 from storage import migrations
 from storage.database import Database
 from storage.object_terms import ObjectFilter
+from storage.tables import HistoryRecord, PhotoRecord
 from tests.builders import NOW, add_company, add_object, key
 from tests.conftest import Databases
+from tests.storage.filling import fill
 
 S = ObjectStatus
 
@@ -90,6 +96,68 @@ def test_what_was_there_before_is_found_after_going_up_and_down(empty_database: 
         found = unit.objects.page(Sight(everything=True), ObjectFilter(query="\u0416\u0423"), NOW)
         assert [(seen.object.number, seen.object.status) for seen in found] == [("T-17", S.SERVICED)]
     command.check(migrations.config(empty_database))
+
+
+Rows = dict[str, list[dict[str, object]]]
+RECKONED = {"object": {"folded"}}
+"""Columns that a revision writes anew from the others."""
+
+
+def rows_of(database: Database) -> Rows:
+    """All rows of all tables as they are at this revision."""
+    found: Rows = {}
+    with database.engine.connect() as connection:
+        for name in tables(database):
+            rows = connection.execute(select(text("*")).select_from(text(f'"{name}"'))).mappings()
+            found[name] = sorted((dict(row) for row in rows), key=repr)
+    return found
+
+
+def kept(rows: Rows, like: Rows) -> Rows:
+    """Of these rows what tables and columns of the other revision can hold."""
+
+    def held(name: str, row: dict[str, object]) -> dict[str, object]:
+        both = row.keys() & like[name][0].keys() - RECKONED.get(name, set())
+        return {column: row[column] for column in sorted(both)}
+
+    return {
+        name: sorted((held(name, row) for row in found), key=repr)
+        for name, found in rows.items()
+        if like.get(name)
+    }
+
+
+def revisions(database: Database) -> list[str]:
+    """All revisions, the newest first."""
+    script = ScriptDirectory.from_config(migrations.config(database))
+    return [one.revision for one in script.walk_revisions()]
+
+
+def test_each_step_down_and_up_keeps_every_row_that_it_has_a_place_for(database: Database) -> None:
+    fill(database)
+    whole = rows_of(database)
+    assert [name for name in SQLModel.metadata.tables if not whole[name]] == []
+    for newer, older in pairwise(revisions(database)):
+        before = rows_of(database)
+        migrations.downgrade(database, older)
+        below = rows_of(database)
+        assert kept(below, before) == kept(before, below), f"down to {older}"
+        assert all(below.values()), f"a table of {older} is empty"
+        migrations.upgrade(database, newer)
+        above = rows_of(database)
+        assert kept(above, below) == kept(below, above), f"up to {newer}"
+        for statement in (delete(HistoryRecord), delete(PhotoRecord)):
+            with pytest.raises(DatabaseError, match="append-only"), database.write() as unit:
+                unit.session.connection().execute(statement)
+        migrations.downgrade(database, older)
+        assert rows_of(database)["history"] == whole["history"]
+    migrations.upgrade(database)
+    after = rows_of(database)
+    assert after["history"] == whole["history"]
+    for was, now in zip(whole["object"], after["object"], strict=True):
+        assert now == was | {"next_at": now["next_at"]}  # «folded» is the same again; this is due at once
+        assert now["next_at"]
+    command.check(migrations.config(database))
 
 
 def folded(database: Database) -> list[str]:
