@@ -63,6 +63,9 @@ class Crowd(RuleBasedStateMachine):
         tried["shown"] += len(outcome.shown)
         tried["presses"] += sum("callback_query" in update for update in updates)
         tried.update(f"history: {line.kind}" for line in self.watch.lines)
+        for kept in ("absences", "bound", "claims", "settings"):
+            before, after = getattr(self.watch.before, kept), getattr(self.watch.after, kept)
+            tried[f"{kept}: another"] += before != after
         tried.update(f"dialogue: {name}" for *_ids, name, _state, _draft in self.watch.after.dialogues)
         for shown in outcome.shown:
             if shown.keyboard:

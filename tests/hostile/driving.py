@@ -27,6 +27,7 @@ from bot.context import Dialogue
 from bot.conversations.bulk_asking import picking_screen
 from bot.delivery import Delivered, Delivery, Then
 from bot.files import Files
+from bot.forecast_delivery import ForecastDelivery
 from bot.group_delivery import GroupDelivery
 from bot.import_delivery import ImportDelivery
 from bot.intake import Intake
@@ -110,6 +111,9 @@ class Wire:
     async def send_message(self, chat_id: int, text: str, **options: Any) -> Any:
         """Keep what is written into a group."""
         return await self._written.write(chat_id, text, options["reply_markup"])
+
+    async def edit_message_reply_markup(self, _chat_id: int, _message_id: int) -> None:
+        """An alert loses its buttons, and says nothing new."""
 
     async def get_file(self, file_id: str) -> Any:
         """A file that somebody sent."""
@@ -212,6 +216,7 @@ class Bot(Work):
         ImportDelivery(self._writer, self._written, settings.files)
         AlertDelivery(self._writer, self._written, GroupDelivery(self._writer, self._written))
         AbsenceDelivery(self._writer, self._written)
+        ForecastDelivery(self._writer, self._written)
         self._last_row = 0
         self.errors = Errors()
 

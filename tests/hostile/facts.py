@@ -9,9 +9,32 @@ from sqlmodel import col, select
 
 from domain.roles import NOBODY, OrganisationKind, Role
 from storage.database import Database, UnitOfWork
+from storage.reminder_tables import (
+    AbsenceRecord,
+    BoundChatRecord,
+    ClaimRecord,
+    OrganisationSettingRecord,
+)
 from storage.tables import HistoryRecord, InvitationRecord, ObjectRecord, OrganisationRecord, PersonRecord
 
 Columns = dict[str, Any]
+WATCHED = {
+    "person", "person_role", "organisation", "object", "invitation", "history", "photo", "dialogue",
+    "absence", "bound_chat", "claim", "organisation_setting",
+}  # fmt: skip
+"""The tables that every step is looked at for."""
+WATCHED_ELSEWHERE = {
+    "inbox": "nothing stays undone, which the watch asks for",
+    "outbox": "what is shown of it is looked at",
+    "notice": "the model of who must have been told",
+    "alert_copy": "where alerts stand, and nothing of what they say",
+    "chat": "which message a dialogue lives in",
+    "setting": "what the program remembers of itself",
+    "bulk": "each change is a line of the history",
+    "bulk_item": "the same",
+    "import": "the storm of lists",
+    "import_row": "the same",
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +72,10 @@ class Facts:
     organisations: dict[int, Columns]
     objects: dict[int, Columns]
     invitations: dict[int, Columns]
+    absences: dict[int, Columns]
+    bound: dict[int, Columns]
+    claims: dict[int, Columns]
+    settings: dict[int, Columns]
     dialogues: Sequence[tuple[int, int, str, str, str]]
     last_line: int
 
@@ -96,6 +123,10 @@ def read(database: Database) -> Facts:
             organisations,
             _rows(unit, ObjectRecord),
             _rows(unit, InvitationRecord),
+            _rows(unit, AbsenceRecord),
+            _rows(unit, BoundChatRecord),
+            _rows(unit, ClaimRecord),
+            _rows(unit, OrganisationSettingRecord),
             [tuple(row) for row in dialogues],
             last,
         )

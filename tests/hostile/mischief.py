@@ -15,9 +15,13 @@ _numbers = itertools.count(1)
 
 COMMANDS = (
     "start", "menu", "help", "cancel", "tasks", "objects", "board", "clients", "new", "newclient", "people",
-    "invite", "times",
+    "invite", "times", "forecast",
     "import", "many", "bind", "unbind", "bind@greenlight_bot", "away", "away until Fri", "unknown",
     "start@greenlight_bot", "cancel@other_bot", "START",
+)  # fmt: skip
+IN_GROUPS = (
+    "/bind", "/bind@greenlight_bot", "/unbind", "/unbind@greenlight_bot", "/bind@other_bot", "/away",
+    "/start o1",
 )  # fmt: skip
 PAYLOADS = (
     "o1", "o0", "o-1", "o999999999", "o99999999999999999999", "o\u0661", "o1 o2", "o", "O1", "o1\n", "o1;--",
@@ -151,6 +155,8 @@ def _elsewhere(account: int, text: str, data: str) -> Sequence[Json]:
         raw.membership(account, "kicked"),
         raw.membership(account, "member"),
         {"my_chat_member": {**raw.membership(account, "left")["my_chat_member"], "chat": raw.group()}},
+        {"message": {**raw.sent(account), "chat": raw.group(), "migrate_to_chat_id": -100_8}},
+        {"message": {**raw.sent(account), "chat": raw.group(), "migrate_from_chat_id": -100_8}},
         {"poll_answer": {
             "poll_id": "1", "user": raw.account(account), "option_ids": [], "option_persistent_ids": [],
         }},

@@ -43,6 +43,12 @@ def says(number: int, text: str) -> Json:
     return {"message": sent(number, **words(text))}
 
 
+def says_in_group(number: int, text: str, thread: int = 0) -> Json:
+    """A text or a command in the group, or in a topic of it."""
+    topic = {"message_thread_id": thread, "is_topic_message": True} if thread else {}
+    return {"message": {**sent(number, **words(text)), "chat": group()} | topic}
+
+
 def sends(number: int, **content: Any) -> Json:
     """A message of any other content."""
     return {"message": sent(number, **content)}

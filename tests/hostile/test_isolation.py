@@ -4,23 +4,22 @@ Each probe is sent twice by each reader: with the id of something that they may 
 that nothing has. A new button has no case here yet, and fails ``test_every_button_has_a_case``.
 """
 
-import asyncio
 import re
-from collections.abc import Iterator
 
 import pytest
 from telegram.ext import CommandHandler
 
 from bot.buttons import (
     Button,
+    Confirm,
     Find,
+    ToggleRole,
 )
 from bot.unit import Answer
+from domain.roles import Role
 from storage.tables import OrganisationRecord
-from tests.conftest import Databases
 from tests.hostile import raw
-from tests.hostile.company import settle
-from tests.hostile.driving import Bot, Clock
+from tests.hostile.driving import Bot
 from tests.hostile.mischief import kinds_of_button
 from tests.hostile.probes import (
     CASES,
@@ -36,23 +35,6 @@ from tests.hostile.probes import (
     readable,
 )
 from tests.hostile.watching import Watch
-
-
-@pytest.fixture
-def yard(databases: Databases) -> Iterator[Yard]:
-    """The company, with one invitation by its administrator."""
-    database = databases.fresh("sqlite")
-    with database.write() as unit:
-        company = settle(unit)
-    own.object, own.client = company.objects["Agro"][1], company.organisations["Agro"]
-    bot = Bot(database, Clock())
-    with asyncio.Runner() as runner:
-        runner.run(bot.start())
-        made = Yard(bot, company, runner)
-        made.prepare()
-        yield made
-        runner.run(bot.stop())
-    databases.drop(database)
 
 
 def test_every_button_has_a_case() -> None:
@@ -130,7 +112,11 @@ SEARCHES: dict[str, tuple[str, ...]] = {
     "client of a new machine": ("/new",),
     "numbers of many": PICKING,
     "people": ("/people",),
-    "where to invite": ("/invite",),
+    "where to invite": ("/invite", "!" + ToggleRole(None, Role.INSTALLER).pack(), "!" + Confirm().pack()),
+    "who looks after a new client": ("/newclient", "A new one"),
+    "whose list it is": ("/import",),
+    "who stands in": ("/away 2 weeks",),
+    "whose times": ("/times",),
 }
 
 

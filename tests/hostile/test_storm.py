@@ -27,6 +27,7 @@ TYPED = {
 NAMES = (*PEOPLE, "Stranger", "Rem")
 
 people = st.sampled_from(NAMES)
+who_binds = st.sampled_from((*NAMES, *("Mona", "Adam") * 5))
 index = st.integers(0, 30)
 
 
@@ -119,6 +120,22 @@ class Storm(Crowd):
     def from_elsewhere(self, name: str, what: int, text: str, place: int) -> None:
         """From a group, a channel, an edit, or of a kind that nobody asked for."""
         self.step(mischief.elsewhere(what, self.account(name), text, self.own(name, place)))
+
+    @rule(name=who_binds, said=st.sampled_from(mischief.IN_GROUPS), thread=st.sampled_from([0, 0, 7]))
+    def say_in_group(self, name: str, said: str, thread: int) -> None:
+        """A command in a group or topic: whoever may not bind it does not."""
+        self.step(raw.says_in_group(self.account(name), said, thread))
+
+    @rule(
+        name=people,
+        words=st.sampled_from(["", " 3 days", " until Fri", " 2 years"]),
+        places=st.lists(index, max_size=4),
+    )
+    def go_away(self, name: str, words: str, places: list[int]) -> None:
+        """The way to an absence, and perhaps to its end."""
+        self.step(raw.says(self.account(name), f"/away{words}"))
+        for place in places:
+            self.step(self.expected(name, place))
 
     @rule(name=people, text=mischief.texts)
     def inline(self, name: str, text: str) -> None:

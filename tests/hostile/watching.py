@@ -11,6 +11,7 @@ from tests.hostile.allowing import Change
 from tests.hostile.company import Company, marks_of
 from tests.hostile.driving import Bot, Json, Outcome, Shown
 from tests.hostile.facts import Person
+from tests.hostile.keeping import Keeping
 from tests.hostile.telegram import CAPTION, TOAST, check_keyboard, check_text, units
 
 CLIENT_WORDS = ("Potential", "In development", "For registration", "Implementation", "Have worked", "Refusal")
@@ -43,6 +44,8 @@ class Watch:
         change = Change(self.before, self.after, self.lines, last, authors, self.bot.clock.now, arrived)
         change.history_is_allowed()
         change.nothing_else_changed()
+        news = any(is_group_news(update) for update in outcome.updates)
+        Keeping(self.before, self.after, authors, self.bot.clock.now, news).is_allowed()
         self._one_dialogue_each()
         for shown in outcome.shown:
             self._may_be_shown(shown)
@@ -55,6 +58,7 @@ class Watch:
         self.before, self.after = self.after, facts.read(self.bot.database)
         self.lines = facts.lines_after(self.bot.database, self.before.last_line)
         self._nothing_failed()
+        Keeping(self.before, self.after, (), self.bot.clock.now, group_news=False).nothing_came()
         self._note_written()
         for shown in outcome.shown:
             self._may_be_shown(shown)
@@ -157,12 +161,21 @@ class Watch:
             assert not words, f"a client reads the status of a client: {text!r}"
         for mark in marks_of(text):
             secret = self.company.secrets.marks[mark]
-            fine = account in secret.accounts or any(
-                any(self._sees(one, client) for client in secret.clients)
-                or (one.is_staff and any(self._sees(one, client) for client in secret.cases))
-                for one in people
+            fine = (
+                account in secret.accounts
+                or (self._is_bound(account) and secret.clients)
+                or any(
+                    any(self._sees(one, client) for client in secret.clients)
+                    or (one.is_staff and any(self._sees(one, client) for client in secret.cases))
+                    for one in people
+                )
             )
             assert fine, f"{account} is shown {mark}: {text!r}"
+
+    def _is_bound(self, chat: int) -> bool:
+        """Whether it is a group of the moderators, who see the things of all clients."""
+        rows = [*self.before.bound.values(), *self.after.bound.values()]
+        return any(row["chat_id"] == chat for row in rows)
 
     def _sees(self, person: Person, client_id: int) -> bool:
         return self.after.sees(person, client_id)
@@ -175,6 +188,12 @@ def sender_of(update: Json) -> int | None:
             account: int = content["from"]["id"]
             return account
     return None
+
+
+def is_group_news(update: Json) -> bool:
+    """Whether Telegram says that the bot was put out of a group, or that a group has another number."""
+    message: Json = update.get("message", {})
+    return "my_chat_member" in update or bool({"migrate_to_chat_id", "migrate_from_chat_id"} & message.keys())
 
 
 def _photos_in(update: Json) -> list[str]:
