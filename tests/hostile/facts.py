@@ -29,6 +29,7 @@ WATCHED_ELSEWHERE = {
     "notice": "the model of who must have been told",
     "alert_copy": "where alerts stand, and nothing of what they say",
     "chat": "which message a dialogue lives in",
+    "lease": "which process leads",
     "setting": "what the program remembers of itself",
     "bulk": "each change is a line of the history",
     "bulk_item": "the same",
