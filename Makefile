@@ -6,7 +6,7 @@ LOCK := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format texts lock environment dev-environment
+.PHONY: help run test lint format texts lock audit environment dev-environment
 .DELETE_ON_ERROR:
 
 help: ## List the commands
@@ -47,6 +47,14 @@ lock: build/uv ## Resolve pyproject.toml anew into both locks; UPGRADE=--upgrade
 build/uv:
 	python3 -m venv $@
 	$@/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+audit: build/audit ## Ask for known weaknesses of the packages in both locks; needs the internet
+	$</bin/python -m pip_audit --strict --disable-pip --require-hashes \
+		--requirement requirements.lock --requirement requirements-dev.lock
+
+build/audit:
+	python3 -m venv $@
+	$@/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
 
 environment:
 	@.ci/environment requirements.lock
