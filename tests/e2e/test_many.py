@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import re
 import urllib.request
 from collections.abc import Sequence
 from datetime import timedelta
@@ -126,8 +127,9 @@ def test_ticks_pages_a_whole_list_and_a_file_of_numbers(world: World) -> None:
     stan.press("▶")
     stan.shows("1 chosen")
     stan.press("All ")
-    stan.shows("chosen", "Select objects")
-    stan.shows_not("1 chosen")
+    chosen = re.search(r"(\d+) chosen", stan.shows("chosen", "Select objects"))
+    assert chosen is not None
+    assert int(chosen[1]) >= len(machines)
     stan.press("None")
     stan.shows("0 chosen")
     stan.forge("tick:999999:1")
