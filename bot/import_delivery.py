@@ -14,8 +14,9 @@ from telegram import InputFile
 from bot.delivery import Delivered, Delivery, markup
 from bot.import_work import FOLDER, reader
 from bot.screens import Screen, as_payload, packed
-from bot.screens.importing import ImportView, file_caption, import_screen
+from bot.screens.importing import file_caption, import_screen
 from bot.screens.importing_alert import alert_of_import
+from bot.screens.importing_columns import ImportView
 from bot.services.importing import imports
 from bot.texts import gettext as _
 from bot.texts import speaking

@@ -34,6 +34,7 @@ class Fault(StrEnum):
     TOTAL = "total"
     NO_NUMBER = "no_number"
     FORMULA = "formula"
+    ERROR = "error"
     CUT = "cut"
     DATE = "date"
     TOO_LONG = "too_long"

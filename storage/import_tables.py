@@ -35,7 +35,8 @@ class ImportRecord(SQLModel, table=True):
     """One list and how far it is. ``person_id`` None: the operator at the command line.
 
     ``columns`` are the parts with the positions of their columns; ``titles`` and ``samples`` have one text
-    a column. ``done`` is how far the work of the present state is, in the file's own row numbers.
+    a column. ``heading`` is the row above the list; below 0: that row is a machine, too, and the list has
+    no heading. ``done`` is how far the work of the present state is, in the file's own row numbers.
     """
 
     __tablename__ = "import"

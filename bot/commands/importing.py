@@ -16,8 +16,10 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from bot.commands.adding import client_named
 from bot.commands.common import OPERATOR_ME, REFUSED, Stop, now, opened, progress
-from bot.screens.importing import counts_line, fault_lines, letters
+from bot.screens.importing import counts_line, fault_lines
+from bot.screens.importing_columns import letters
 from bot.services.importing import imports
+from bot.services.importing.headings import is_guess
 from bot.services.importing.reading import Found, Understood, found_in, read
 from bot.services.importing.running import dry_run, forget_staged
 from bot.settings import load
@@ -52,6 +54,7 @@ def import_objects(
     client: Annotated[str, typer.Option(metavar="NAME", help=words.HELP_CLIENT)],
     yes: Annotated[bool, typer.Option("--yes", help=words.HELP_YES)] = False,
     column: Annotated[list[str] | None, typer.Option(metavar="PART=COLUMN", help=words.HELP_COLUMN)] = None,
+    no_heading: Annotated[bool, typer.Option("--no-heading", help=words.HELP_NO_HEADING)] = False,
     report: Annotated[Path | None, typer.Option(metavar="PATH", help=words.HELP_REPORT)] = None,
 ) -> int:
     """Check a list, and import its good rows."""
@@ -65,7 +68,7 @@ def import_objects(
         owner = hand.write(lambda uow: client_named(uow, client))
         known, found = _understand(file, Path(folder) / "rows")
         with _begun(hand, owner.id or 0, file.name) as begun:
-            prepared = _prepared(hand, begun, known, found, chosen)
+            prepared = _prepared(hand, begun, known, found, chosen, headless=no_heading)
             record = _checked(hand, prepared, Path(folder) / "rows", checked)
             _tell(record, checked)
             good = record.new + record.changed
@@ -110,11 +113,19 @@ def _begun(hand: Hand, client_id: int, name: str) -> Iterator[ImportRecord]:
 
 
 def _prepared(
-    hand: Hand, record: ImportRecord, known: Understood, found: Found, chosen: Mapping[Part, int]
+    hand: Hand,
+    record: ImportRecord,
+    known: Understood,
+    found: Found,
+    chosen: Mapping[Part, int],
+    *,
+    headless: bool,
 ) -> ImportRecord:
     """The import with its columns; ``Stop`` while they are not clear."""
     key = record.id or 0
-    hand.write(lambda uow: imports.understood(uow, record, known, found, ask=bool(chosen)))
+    hand.write(lambda uow: imports.understood(uow, record, known, found, ask=bool(chosen) or headless))
+    if headless:
+        _without_heading(hand, key)
     try:
         for part, at in chosen.items():
             hand.write(lambda uow, p=part, c=at: imports.choose_column(uow, OPERATOR_ME, key, p, c))  # type: ignore[misc]  # the lambda binds its values
@@ -128,11 +139,19 @@ def _prepared(
     return _now(hand, key)
 
 
+def _without_heading(hand: Hand, key: int) -> None:
+    try:
+        hand.write(lambda uow: imports.say_heading(uow, OPERATOR_ME, key, machine=True))
+    except Refused:
+        raise Stop(words.has_a_heading(_now(hand, key).heading), REFUSED) from None
+
+
 def _say_columns(record: ImportRecord) -> Stop:
     width = max(len(record.titles), len(record.samples))
     titles = [*record.titles, *[""] * (width - len(record.titles))]
     named = [f"{letters(at)} {title}".strip() for at, title in enumerate(titles)]
-    return Stop(words.say_columns(named), REFUSED)
+    guess = record.heading if record.heading > 0 and is_guess(record.titles) else 0
+    return Stop(words.say_columns(named, guess), REFUSED)
 
 
 def _checked(hand: Hand, record: ImportRecord, rows: Path, checked: Path) -> ImportRecord:

@@ -5,16 +5,18 @@ from enum import StrEnum
 from bot.context import END, Talk, button, step
 from bot.conversations.parts import on
 from bot.conversations.ways import show_menu
-from bot.screens.importing import ImportView, columns_screen, import_screen, part_screen
+from bot.screens.importing import import_screen
 from bot.screens.importing_buttons import (
     ImportCheck,
     ImportColumn,
     ImportColumns,
     ImportGo,
+    ImportHeading,
     ImportPart,
     ImportShow,
     ImportStop,
 )
+from bot.screens.importing_columns import ImportView, columns_screen, part_screen
 from bot.services.importing import imports
 from bot.texts import gettext as _
 from storage.import_tables import ImportState
@@ -71,6 +73,15 @@ def choose(talk: Talk) -> object:
 
 
 @step
+def say_heading(talk: Talk) -> object:
+    """«Row 1 is a machine, too»; once it is checked, a late tap shows how far it is."""
+    pressed = button(talk, ImportHeading)
+    if _view(talk, pressed.import_id).record.state in CHOOSING:
+        imports.say_heading(talk.uow, talk.me, pressed.import_id, machine=pressed.machine)
+    return watch(talk, pressed.import_id)
+
+
+@step
 def check(talk: Talk) -> object:
     """«Check the list»."""
     import_id = button(talk, ImportCheck).import_id
@@ -122,6 +133,7 @@ def watch(talk: Talk, import_id: int) -> object:
 
 WATCHING = (
     on(ImportShow, look), on(ImportColumns, show_columns), on(ImportPart, show_part),
-    on(ImportColumn, choose), on(ImportCheck, check), on(ImportGo, go), on(ImportStop, stop),
+    on(ImportColumn, choose), on(ImportHeading, say_heading), on(ImportCheck, check),
+    on(ImportGo, go), on(ImportStop, stop),
 )  # fmt: skip
 """The buttons of an import's screens: each says which import it means, so they work from anywhere."""

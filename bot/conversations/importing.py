@@ -29,34 +29,33 @@ from bot.conversations.parts import (
 )
 from bot.conversations.ways import cancel, show_menu
 from bot.screens.choosing import Picking
-from bot.screens.importing import ask_client, ask_file
+from bot.screens.importing import ask_client, ask_file, not_for_you
 from bot.screens.importing_buttons import ImportList
 from bot.services.clients import PAGE, client_listing
 from bot.services.importing import imports
 from bot.services.importing.containers import BYTES
-from bot.services.objects import client_for_object, may_create
+from bot.services.objects import client_for_object, creates, may_create
 from bot.texts import gettext as _
 from bot.texts import importing as words
 from domain.imports import Problem
 from storage.organisations import ClientFilter
 from storage.tables import OrganisationRecord
 
-TABLES = ("xlsx", "xls", "xlsm", "xlsb", "xltx", "ods", "csv", "tsv")
+TABLES = ("xlsx", "xls", "xlsm", "xlsb", "xltx", "ods", "csv", "tsv", "txt")
 """Names of files that start an import when they are sent outside of any dialogue."""
 
 
 @step
 def start(talk: Talk) -> object:
     """/import."""
-    _begin(talk)
-    return _ask(talk)
+    return _ask(talk) if _may_begin(talk) else END
 
 
 @step
 def receive(talk: Talk) -> object:
     """A spreadsheet without a word: it starts an import. What stands under it may name the client."""
-    if "asks_client" not in talk.draft:
-        _begin(talk)
+    if "asks_client" not in talk.draft and not _may_begin(talk):
+        return END
     return _take(talk)
 
 
@@ -64,6 +63,15 @@ def receive(talk: Talk) -> object:
 def take(talk: Talk) -> object:
     """The file, in its turn or before it."""
     return _take(talk)
+
+
+def _may_begin(talk: Talk) -> bool:
+    """Begin, unless they are told that it is for others."""
+    if not creates(talk.me):
+        talk.show(not_for_you())
+        return False
+    _begin(talk)
+    return True
 
 
 def _begin(talk: Talk) -> None:

@@ -1,6 +1,7 @@
 """What answers when nothing else does, so that nobody is left without an answer.
 
-a text -> looked for among the objects; an old button -> how it is now; blocked or let in again -> noted
+a text -> looked for among the objects; a file -> no list of machines; an old button -> how it is now;
+blocked or let in again -> noted
 """
 
 from telegram.ext import CallbackQueryHandler, ChatMemberHandler, MessageHandler, filters
@@ -11,7 +12,8 @@ from bot.buttons import (
 from bot.context import END, Dialogue, Talk, arrival, step
 from bot.conversations.ways import show_case, show_menu, show_objects, show_subject
 from bot.groups import GroupTalk, group_step
-from bot.services.objects import listing
+from bot.screens.importing import no_list
+from bot.services.objects import creates, listing
 from bot.services.people import lose, welcome_back
 from bot.texts import gettext as _
 from domain.process import Kind
@@ -21,6 +23,9 @@ from storage.object_terms import ObjectFilter
 def look_for_it(talk: Talk) -> object:
     """A text outside of any dialogue is looked for; what is found alone is opened."""
     words = " ".join(talk.said.split())
+    if not words and _is_file(talk) and creates(talk.me):
+        talk.show(no_list())
+        return END
     if not words:
         show_menu(talk)
         return END
@@ -31,6 +36,12 @@ def look_for_it(talk: Talk) -> object:
     else:
         show_objects(talk, ObjectList(found=True))
     return END
+
+
+def _is_file(talk: Talk) -> bool:
+    """A file, and no picture sent as one; what its name says is a table was taken before."""
+    document = talk.message.document if talk.message else None
+    return document is not None and not (document.mime_type or "").startswith("image/")
 
 
 search = step(look_for_it)

@@ -58,6 +58,15 @@ class ImportColumn(Button):
 
 
 @dataclass(frozen=True, slots=True)
+class ImportHeading(Button):
+    """The row that was taken for the heading is one, or a machine."""
+
+    TAG = "imphead"
+    import_id: int
+    machine: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ImportCheck(Button):
     """Do the dry run with these columns."""
 

@@ -176,9 +176,14 @@ def add_note(
     return tell(uow, case.seen, case.subject, entry, now)
 
 
+def creates(me: Me) -> bool:
+    """Whether the person may create objects."""
+    return me.has(MAY_CREATE)
+
+
 def may_create(me: Me) -> None:
     """``Refused`` if the person may not create objects."""
-    if not me.has(MAY_CREATE):
+    if not creates(me):
         raise Refused(Reason.WRONG_ROLE)
 
 

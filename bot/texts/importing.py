@@ -12,6 +12,7 @@ HELP_FILE = N_("The list.")
 HELP_CLIENT = N_("The client whose machines they are.")
 HELP_YES = N_("Import the good rows without asking.")
 HELP_COLUMN = N_("Which column holds what, such as number=B; may be given several times.")
+HELP_NO_HEADING = N_("The list has no heading: its first row is a machine, too.")
 HELP_REPORT = N_(
     "Where the checked file goes, with a verdict per row; ./NAME-checked.xlsx, if nothing is said."
 )
@@ -35,6 +36,7 @@ _FAULTS = {
     Fault.TOTAL: N_("a total, no machine"),
     Fault.NO_NUMBER: N_("there is no number"),
     Fault.FORMULA: N_("{part} is computed ({detail}): copy the column and paste it as values"),
+    Fault.ERROR: N_("{part} is an error of the spreadsheet ({detail}): type what is meant"),
     Fault.CUT: N_(
         "{part} {detail} was shortened by the spreadsheet: make the column text and type the number anew"
     ),
@@ -135,11 +137,18 @@ def wrong_column(given: str) -> str:
     )
 
 
-def say_columns(titles: Sequence[str]) -> str:
-    """The columns are not clear."""
-    return _("Say which column holds what, such as --column number=A. The columns are: {columns}.").format(
+def say_columns(titles: Sequence[str], guess: int) -> str:
+    """The columns are not clear; ``guess`` is the row that may be a heading or a machine, 0: it is clear."""
+    said = _("Say which column holds what, such as --column number=A. The columns are: {columns}.").format(
         columns=", ".join(titles)
     )
+    hint = _("If row {row} is no heading but a machine, say --no-heading as well.").format(row=guess)
+    return f"{said} {hint}" if guess else said
+
+
+def has_a_heading(row: int) -> str:
+    """The option says that there is no heading, and there is one."""
+    return _("--no-heading: row {row} is a heading.").format(row=row)
 
 
 def reading(path: str) -> str:

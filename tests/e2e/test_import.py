@@ -80,7 +80,7 @@ def test_who_may_not_import_is_told_so(world: World, tmp_path: Path) -> None:
     path, run = listed(tmp_path, (1, "МТЗ"))
     for talk in (world.anna, world.olga, world.clara):
         send(talk, path)
-        talk.shows("Your role may not do this")
+        talk.shows("Your role may not do this", "imported by moderators and support")
     assert machines(world, run) == {}
 
 
@@ -92,6 +92,36 @@ def test_a_bad_file_says_what_to_do(world: World, tmp_path: Path, name: str) -> 
     world.ivan.shows("This is no table", "XLSX")
     world.ivan.press("Another list")
     world.ivan.press("Cancel")
+
+
+def test_another_file_is_said_to_be_no_table(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "fleet.pdf"
+    path.write_bytes(b"%PDF-1.7 this is no list")
+    send(world.ivan, path, client="")
+    world.ivan.shows("This is no table", "XLSX")
+    world.ivan.press("Another list")
+    world.ivan.press("Cancel")
+    send(world.anna, path, client="")
+    world.anna.shows("Anna · installer")
+
+
+def test_a_list_without_a_heading_loses_no_machine(world: World, tmp_path: Path) -> None:
+    run = f"I{next(_runs)}"
+    rows = [[f"{run}-1", "Кран"], [f"{run}-2", "Каток"]]
+    ivan = world.ivan
+    send(ivan, write_csv(tmp_path / "fleet.txt", rows, "utf-16", "\t"))
+    ivan.shows("I take row 1 for the heading")
+    ivan.press("Row 1 is a machine, too")
+    ivan.shows("There is no heading: row 1 is a machine, too.")
+    ivan.press("Number: –")
+    ivan.press("A «")
+    ivan.press("Name: –")
+    ivan.press("B «")
+    ivan.press("Check the list")
+    ivan.shows("2 rows: 2 new")
+    ivan.press("Import 2 rows")
+    ivan.shows("2 machines are new")
+    assert {one.name for one in machines(world, run).values()} == {"Кран", "Каток"}
 
 
 def test_columns_without_a_heading_are_chosen_by_buttons(world: World, tmp_path: Path) -> None:

@@ -9,7 +9,13 @@ from domain.process import is_readable
 
 _LONGEST_WHOLE = 1e15
 """Up to here a number of a spreadsheet has all its digits."""
-_HIDDEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+_HIDDEN = dict.fromkeys(
+    map(
+        ord,
+        "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+    )
+)
+"""What is not seen; the later ones would turn round what stands beside them."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NOTHING = frozenset({
     "", "-", "–", "—", "--", "---", "n/a", "н/д", "none", "null", "нет", "немає", "відсутній", "отсутствует",
@@ -59,8 +65,13 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?")
 
 
 def is_formula(text: str) -> bool:
-    """Whether the cell is computed, if only to nothing, or the error of a computation."""
-    return text.startswith("=") or (text.startswith("#") and _ERROR.fullmatch(text) is not None)
+    """Whether the cell is computed, if only to nothing."""
+    return text.startswith("=")
+
+
+def is_error(text: str) -> bool:
+    """Whether the cell says that something could not be computed."""
+    return text.startswith("#") and _ERROR.fullmatch(text) is not None
 
 
 def is_cut(text: str) -> bool:

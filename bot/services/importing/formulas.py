@@ -1,4 +1,4 @@
-"""Where a spreadsheet computes: its readers give the last result, which may be old or missing."""
+"""Where a spreadsheet computes or has an error: readers give the last result, which may be old or missing."""
 
 import re
 import zipfile
@@ -7,21 +7,28 @@ from pathlib import Path
 from xml.parsers import expat
 
 _PIECE = 1 << 20
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*>\s*<(?:\w+:)?f[\s/>]')
+_CELL = re.compile(
+    rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*>\s*<(?:\w+:)?(?:f[\s/>]|v>(#[^<]{1,20})<)'
+)
+"""A cell with a formula, or with an error that stands there for good."""
 _OVERLAP = 400
 _LIMIT = 1_000_000
 
-Places = set[tuple[int, int]]
-"""Rows and columns, 0 for the first."""
+COMPUTED = "="
+Places = dict[tuple[int, int], str]
+"""By row and column, 0 for the first: that it is computed, or the error that stands there."""
 
 
 def in_xlsx(path: Path, sheet_part: str) -> Places:
-    """The computed cells of one sheet of an XLSX file."""
-    places: Places = set()
+    """What is computed and what is an error on one sheet of an XLSX file."""
+    places: Places = {}
     tail = b""
     for piece in _pieces(path, sheet_part):
         text = tail + piece
-        places.update((int(row) - 1, _column(letters)) for letters, row in _CELL.findall(text))
+        places.update(
+            ((int(row) - 1, _column(letters)), error.decode(errors="replace") or COMPUTED)
+            for letters, row, error in _CELL.findall(text)
+        )
         tail = text[-_OVERLAP:]
         if len(places) > _LIMIT:
             break
@@ -31,7 +38,7 @@ def in_xlsx(path: Path, sheet_part: str) -> Places:
 def in_ods(path: Path, sheet: str) -> Places:
     """The computed cells of one sheet of an ODS file."""
     if not any(b"table:formula" in piece for piece in _pieces(path, "content.xml")):
-        return set()
+        return {}
     walk = _OdsWalk(sheet)
     for piece in _pieces(path, "content.xml"):
         walk.parser.Parse(piece, False)  # noqa: FBT003  # pyexpat takes it by position
@@ -74,7 +81,7 @@ class _OdsWalk:
     """Walks through a sheet's rows and cells, which may stand for several."""
 
     def __init__(self, sheet: str) -> None:
-        self.places: Places = set()
+        self.places: Places = {}
         self._sheet = sheet
         self._inside = False
         self._row = self._column = 0
@@ -92,7 +99,7 @@ class _OdsWalk:
             self._repeat = int(said.get("table:number-rows-repeated", "1"))
         elif self._inside and name in {"table:table-cell", "table:covered-table-cell"}:
             if "table:formula" in said and len(self.places) < _LIMIT:
-                self.places.add((self._row, self._column))
+                self.places[self._row, self._column] = COMPUTED
             self._column += int(said.get("table:number-columns-repeated", "1"))
 
     def _end(self, name: str) -> None:

@@ -129,10 +129,7 @@ def find_layout(rows: Sequence[Sequence[str]]) -> Layout:
     """
     best, most = 0, 0
     for position, row in enumerate(rows[:LOOK_AT]):
-        parts = {known.part for cell in row if (known := recognise(cell)) and known.part}
-        # One known word is a heading only where hardly anything else stands.
-        alone = len(parts) == 1 and (Part.NUMBER not in parts or sum(map(bool, row)) > 2)  # noqa: PLR2004  # two cells are a title
-        score = 0 if alone else 2 * len(parts) + (Part.NUMBER in parts)
+        score = _score(row)
         if score > most:
             best, most = position, score
     if not most:
@@ -147,6 +144,19 @@ def find_layout(rows: Sequence[Sequence[str]]) -> Layout:
     if first < len(rows) and _is_numbering(rows[first]):
         first += 1
     return _layout(best, first, titles)
+
+
+def is_guess(titles: Sequence[str]) -> bool:
+    """Whether the row was taken for the heading for want of a better one: it may be a machine as well."""
+    return not _score(titles)
+
+
+def _score(row: Sequence[str]) -> int:
+    """How much a row looks like a heading."""
+    parts = {known.part for cell in row if (known := recognise(cell)) and known.part}
+    # One known word is a heading only where hardly anything else stands.
+    alone = len(parts) == 1 and (Part.NUMBER not in parts or sum(map(bool, row)) > 2)  # noqa: PLR2004  # two cells are a title
+    return 0 if alone else 2 * len(parts) + (Part.NUMBER in parts)
 
 
 def is_total(row: Sequence[str]) -> bool:

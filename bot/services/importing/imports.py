@@ -11,6 +11,7 @@ from typing import Any
 from bot.services.alerts import Audience, who_hears
 from bot.services.cases import object_case
 from bot.services.importing.checking import Counts
+from bot.services.importing.headings import is_guess
 from bot.services.importing.reading import Found, Understood
 from bot.services.objects import client_for_object
 from bot.services.people import Me
@@ -120,6 +121,16 @@ def choose_column(uow: UnitOfWork, me: Me, import_id: int, part: Part, column: i
         columns[part.value] = column
     twice = {name: found for name, found in record.twice.items() if name != part}
     _move(uow, record, [_S.ASKING, _S.CHECKED], {"columns": columns, "twice": twice}, to=_S.ASKING)
+    return record
+
+
+def say_heading(uow: UnitOfWork, me: Me, import_id: int, *, machine: bool) -> ImportRecord:
+    """Say whether the row that was taken for the heading is a machine; a heading that is known is none."""
+    record, _client = mine(uow, me, import_id)
+    if not is_guess(record.titles):
+        raise Refused(Reason.BAD_VALUE)
+    row = abs(record.heading)
+    _move(uow, record, [_S.ASKING, _S.CHECKED], {"heading": -row if machine else row}, to=_S.ASKING)
     return record
 
 

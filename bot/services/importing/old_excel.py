@@ -1,4 +1,4 @@
-"""Where a sheet of an Excel file of before 2007 computes: its reader does not say so.
+"""Where a sheet of an Excel file of before 2007 computes, or has an error: its reader does not say so.
 
 Such a file is a small file system; the records of all sheets stand in its stream «Workbook».
 """
@@ -7,25 +7,32 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.services.importing.formulas import COMPUTED, Places
+
 _LAST_SECTOR = 0xFFFFFFFA
-_BOUNDSHEET, _FORMULA, _END = 0x85, 0x06, 0x0A
+_BOUNDSHEET, _FORMULA, _BOOLERR, _END = 0x85, 0x06, 0x205, 0x0A
+_ERRORS = {
+    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?",
+    0x24: "#NUM!", 0x2A: "#N/A",
+}  # fmt: skip
 
 
-def computed_cells(path: Path, position: int) -> set[tuple[int, int]]:
-    """The computed cells of a sheet: rows and columns, 0 for the first; none in what cannot be followed."""
+def computed_cells(path: Path, position: int) -> Places:
+    """What is computed and what is an error on a sheet; nothing in what cannot be followed."""
     try:
         stream = _Compound(path.read_bytes()).workbook()
         starts = [
             struct.unpack_from("<I", body)[0] for kind, body in _records(stream, 0) if kind == _BOUNDSHEET
         ]
-        cells = (
-            struct.unpack_from("<HH", body)
-            for kind, body in _records(stream, starts[position])
-            if kind == _FORMULA
-        )
-        return {(row, column) for row, column in cells}
+        places: Places = {}
+        for kind, body in _records(stream, starts[position]):
+            if kind == _FORMULA:
+                places[struct.unpack_from("<HH", body)] = COMPUTED
+            elif kind == _BOOLERR and body[7]:
+                places[struct.unpack_from("<HH", body)] = _ERRORS.get(body[6], "#N/A")
     except (struct.error, IndexError, ValueError):
-        return set()
+        return {}
+    return places
 
 
 def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:

@@ -13,7 +13,7 @@ from storage.import_tables import ImportRecord
 
 def plan_of(record: ImportRecord, rows: Path) -> Plan:
     """What is to be checked."""
-    return Plan(record.id or 0, record.client_id, rows, record.heading, parts_of(record.columns))
+    return Plan(record.id or 0, record.client_id, rows, max(record.heading, 0), parts_of(record.columns))
 
 
 def parts_of(columns: Mapping[str, int]) -> dict[Part, int]:
@@ -27,9 +27,10 @@ def dry_run(
     """Judge every row, stage what will change something, and write the checked file."""
     counts = Counts()
     forget_staged(record.id or 0, hand)
-    with Report(report, record.sheet, record.heading) as file:
-        file.above(list(takewhile(lambda row: row.number <= record.heading, rows_of(rows))))
-        for judged in Check(plan_of(record, rows), hand).run():
+    plan = plan_of(record, rows)
+    with Report(report, record.sheet, plan.last_heading) as file:
+        file.above(list(takewhile(lambda row: row.number <= plan.last_heading, rows_of(rows))))
+        for judged in Check(plan, hand).run():
             file.judged(judged)
             for one in judged:
                 counts.add(one)

@@ -125,7 +125,7 @@ def _computed(path: Path, kind: Container, position: int, name: str) -> formulas
         return formulas.in_ods(path, name)
     if kind is Container.XLSX:
         part = formulas.sheet_parts(path).get(str(position))
-        return formulas.in_xlsx(path, part) if part else set()
+        return formulas.in_xlsx(path, part) if part else {}
     return old_excel.computed_cells(path, position)
 
 
@@ -136,8 +136,15 @@ def _sheet_rows(sheet: CalamineSheet, computed: formulas.Places) -> Iterator[Row
     for at, values in enumerate(sheet.iter_rows()):
         cells = [*left, *map(text_of, values)][:COLUMNS]
         if computed:
-            cells = ["=" + cell if (at, column) in computed else cell for column, cell in enumerate(cells)]
+            cells = [_marked(cell, computed.get((at, column))) for column, cell in enumerate(cells)]
         yield Row(at + 1, merged.filled(at, cells), title=merged.is_title(at, cells))
+
+
+def _marked(cell: str, mark: str | None) -> str:
+    """The cell as it came, after a sign that it is computed; or the error that its reader leaves out."""
+    if mark is None:
+        return cell
+    return mark + cell if mark == formulas.COMPUTED else cell or mark
 
 
 class _Merged:

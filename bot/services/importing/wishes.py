@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.services.importing.cells import is_cut, is_date, is_formula, is_nothing
+from bot.services.importing.cells import is_cut, is_date, is_error, is_formula, is_nothing
 from bot.services.importing.headings import is_total
 from bot.services.importing.tables import Row
 from bot.services.objects import LENGTHS, checked_terminal
@@ -64,6 +64,8 @@ def wish_of(row: Row, columns: Mapping[Part, int]) -> Wish:
 
 def _trouble_of(cells: Mapping[Part, str]) -> Trouble | None:
     for part, text in cells.items():
+        if is_error(text):
+            return (Fault.ERROR, part, text[:40])
         if is_formula(text):
             return (Fault.FORMULA, part, text[:40])
         if part in EXACT and is_cut(text):

@@ -79,6 +79,30 @@ def test_columns_may_be_said(say: Said, own: Database, tmp_path: Path) -> None:
     assert say("import-objects", str(path), "--client", "Agro", "--column", "number=ZZ")[0] == 1
 
 
+def test_a_list_may_have_no_heading(say: Said, own: Database, tmp_path: Path) -> None:
+    agro(own)
+    path = write_csv(tmp_path / "fleet.csv", [["T-1", "a"], ["T-2", "b"]])
+    code, _out, err = say("import-objects", str(path), "--client", "Agro")
+    assert code == 1
+    assert "If row 1 is no heading but a machine, say --no-heading as well." in " ".join(err.split())
+    columns = ("--column", "number=A", "--column", "name=B")
+    code, out, _err = say("import-objects", str(path), "--client", "Agro", "--yes", "--no-heading", *columns)
+    assert code == 0
+    assert "2 created" in out
+    known = write_csv(tmp_path / "known.csv", [HEADING, ["T-3", "c"]])
+    code, _out, err = say("import-objects", str(known), "--client", "Agro", "--yes", "--no-heading")
+    assert code == 1
+    assert "row 1 is a heading" in err
+    assert count(own) == 2
+
+
+def test_a_heading_alone_is_no_list(say: Said, own: Database, tmp_path: Path) -> None:
+    agro(own)
+    path = write_csv(tmp_path / "fleet.csv", [HEADING])
+    _code, out, _err = say("import-objects", str(path), "--client", "Agro")
+    assert "There is no row below the heading." in out
+
+
 def test_what_cannot_be_imported_is_one_line(say: Said, own: Database, tmp_path: Path) -> None:
     agro(own)
     bad = tmp_path / "fleet.xlsx"

@@ -8,7 +8,10 @@ _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 
 
 def write_xls(path: Path, rows: Sequence[Sequence[str | float | None]], sheet: str = "List") -> Path:
-    """One sheet of texts and numbers; a text that begins with «=» is a formula whose result is 7."""
+    """One sheet of texts and numbers; a text that begins with «=» is a formula with the result 7.
+
+    «#N/A» is an error that stands there for good.
+    """
     path.write_bytes(_compound(_book(rows, sheet)))
     return path
 
@@ -29,6 +32,8 @@ def _book(rows: Sequence[Sequence[str | float | None]], sheet: str) -> bytes:
             if isinstance(value, str) and value.startswith("="):
                 seven = struct.pack("<HHHdHIH", at, column, 0, 7.0, 0, 0, 3) + b"\x1e\x07\x00"
                 body += _record(0x06, seven)
+            elif value == "#N/A":
+                body += _record(0x205, struct.pack("<HHHBB", at, column, 0, 0x2A, 1))
             elif isinstance(value, str):
                 body += _record(0xFD, struct.pack("<HHHI", at, column, 0, len(texts)))
                 texts.append(value)

@@ -47,9 +47,9 @@ def test_titles_merged_cells_numbers_and_dates_are_understood(importing: Importi
 
 
 def test_every_formula_is_found(importing: Importing) -> None:
-    assert computed_cells(TITLES, 0) == {(9, 1), (11, 3), (13, 1)}
-    assert computed_cells(SHEETS, 2) == {(4, 1)}
-    assert computed_cells(LONG, 0) == {(1201, 0)}
+    assert set(computed_cells(TITLES, 0)) == {(9, 1), (11, 3), (13, 1)}
+    assert set(computed_cells(SHEETS, 2)) == {(4, 1)}
+    assert set(computed_cells(LONG, 0)) == {(1201, 0)}
     importing.begin(LONG)
     counts = importing.check()
     assert (counts.new, counts.wrong) == (1200, 1)

@@ -4,12 +4,13 @@
 
 from datetime import datetime
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.services.importing.cells import is_cut, is_date, is_formula, is_nothing, text_of, tidy
+from bot.services.importing.cells import is_cut, is_date, is_error, is_formula, is_nothing, text_of, tidy
 from bot.services.importing.encodings import delimiter_of, encoding_of
 from bot.services.importing.tables import open_table
 from tests.bot.importing.lists import read_cells, read_rows, write_csv, write_ods, write_xlsx
@@ -116,6 +117,18 @@ def test_computed_cells_are_marked(tmp_path: Path) -> None:
     assert ods[1][1].startswith("=")
 
 
+def test_an_error_that_stands_there_for_good_is_no_empty_cell(tmp_path: Path) -> None:
+    rows = [["Number", "Name"], ["7", 42.125], ["8", "Digger"]]
+    path = write_xlsx(tmp_path / "plain.xlsx", rows)
+    with ZipFile(path) as plain, ZipFile(tmp_path / "list.xlsx", "w") as spoilt:
+        for part in plain.namelist():
+            cell = rb'<c r="B2"><v>42.125</v>', rb'<c r="B2" t="e"><v>#N/A</v>'
+            spoilt.writestr(part, plain.read(part).replace(*cell))
+    assert read_cells(tmp_path / "list.xlsx") == [["Number", "Name"], ["7", "#N/A"], ["8", "Digger"]]
+    old = write_xls(tmp_path / "list.xls", [["Number", "Name"], ["7", "#N/A"], ["8", "Digger"]])
+    assert read_cells(old) == [["Number", "Name"], ["7", "#N/A"], ["8", "Digger"]]
+
+
 def test_a_cell_over_several_rows_says_the_same_for_each(tmp_path: Path) -> None:
     rows = [["Number", "Name", "Address"], [1, "A", "Kyiv"], [2, "B", None], [3, "C", None], [4, "D", "Lviv"]]
     path = write_xlsx(tmp_path / "list.xlsx", rows, merged=[(1, 2, 3, 2)])
@@ -170,12 +183,21 @@ def test_the_sheet_with_the_list_is_read(tmp_path: Path) -> None:
     ("text", "marks"),
     [
         ("8.63051E+14", (False, True, False)), ("8,63051E+14", (False, True, False)), ("12E45", (False,) * 3),
-        ("=A1", (True, False, False)), ("#REF!", (True, False, False)), ("#5", (False,) * 3),
+        ("=A1", (True, False, False)), ("#REF!", (False,) * 3), ("#5", (False,) * 3),
         ("2026-05-01", (False, False, True)), ("05-01", (False,) * 3), ("=", (True, False, False)),
     ],
 )  # fmt: skip
 def test_what_a_spreadsheet_has_spoilt_is_seen(text: str, marks: tuple[bool, bool, bool]) -> None:
     assert (is_formula(text), is_cut(text), is_date(text)) == marks
+
+
+@pytest.mark.parametrize(("text", "seen"), [("#N/A", True), ("#ЗНАЧ!", True), ("#5", False), ("N/A", False)])
+def test_an_error_of_a_spreadsheet_is_seen(text: str, seen: bool) -> None:
+    assert is_error(text) is seen
+
+
+def test_what_turns_its_neighbours_round_is_left_out() -> None:
+    assert tidy("A\u202eB\u2066 7\u2069") == "AB 7"
 
 
 @pytest.mark.parametrize("text", ["", "-", "\u202e", "\u2800\u3164", "\u2066 \u2069", "н/д"])
