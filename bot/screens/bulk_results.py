@@ -67,7 +67,7 @@ def _results(report: Report) -> Screen:
         f"{'⚠️' if report.refused else '✅'} <b>{objects_said(report.total)}</b> {_what(report)}",
         f"<b>{_counts(report)}</b>",
         quote(_cut(report.bulk.comment, COMMENT_SHOWN)) if report.bulk.comment else "",
-        *(_result_line(result) for result in report.results),
+        *(_result_line(result, report.bulk.kind) for result in report.results),
     ]
     opened = [
         Key(result.object.number, Open(Kind.OBJECT, result.object.id or 0, fresh=True))
@@ -85,10 +85,11 @@ def _results(report: Report) -> Screen:
     )
 
 
-def _result_line(result: Result) -> str:
+def _result_line(result: Result, kind: BulkKind | None) -> str:
     item, record = result.item, result.object
     name = " ".join(filter(None, (record.number, record.name))) if record else item.given or "–"
-    why = outcome_reason(item.reason) if item.reason else outcome_name(item.outcome)
+    status = record.status if record and kind is BulkKind.STATUS else None
+    why = outcome_reason(item.reason, status) if item.reason else outcome_name(item.outcome)
     return f"{_MARKS[item.outcome]} <b>{esc(_cut(name, NAME_SHOWN))}</b> – {esc(why)}"
 
 

@@ -56,5 +56,5 @@ def _cells(result: Result, *, statuses: bool) -> tuple[str, ...]:
         status_name(before) if statuses and before else before,
         status_name(after) if statuses and after else after,
         outcome_name(item.outcome),
-        outcome_reason(item.reason) if item.reason else "",
+        outcome_reason(item.reason, record.status if record and statuses else None) if item.reason else "",
     )

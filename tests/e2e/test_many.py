@@ -197,7 +197,7 @@ def test_whoever_was_faster_is_respected_and_a_second_tap_does_nothing(world: Wo
     world.olga.press("Change status to Verified")
     world.olga.toast("Verified")
     ivan.press("Change 2 objects to Service")
-    finished(ivan, "1 changed", "1 refused", "Somebody was faster", machines[0].number)
+    finished(ivan, "1 changed", "1 refused", "Somebody was faster. It is Verified now.", machines[0].number)
     ivan.forge(confirm)
     finished(ivan, "1 changed", "1 refused")
     assert [world.status(machine) for machine in machines] == [S.VERIFIED, S.SERVICE]
