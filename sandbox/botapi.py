@@ -40,6 +40,10 @@ class _ConnectionLostError(Exception):
     """The answer never reaches the bot."""
 
 
+class _AnswerFailedError(ApiError):
+    """The call was carried out, and is in the log; the bot is told that it failed."""
+
+
 @dataclass(frozen=True)
 class Guards:
     """What stands before and after every method: rate limits, and the schema in strict mode."""
@@ -82,8 +86,9 @@ class BotApi:
                 return web.json_response(said)
             return web.json_response({"ok": True, "result": result})
         except ApiError as error:
-            outcome = {"ok": False, "error_code": error.code, "description": error.description}
-            self._log(method, params, outcome)
+            if not isinstance(error, _AnswerFailedError):
+                outcome = {"ok": False, "error_code": error.code, "description": error.description}
+                self._log(method, params, outcome)
             return _refusal(error)
         except SandboxError as error:
             # It is in the log already; the bot is told what it could do nothing about.
@@ -98,20 +103,22 @@ class BotApi:
         fault = self._faults.take(method, params.text("chat_id"))
         if fault is None:
             return await self._run(method, params)
-        if fault.kind == "429":
-            raise too_many_requests(fault.retry_after)
-        if fault.kind in _SERVER_ERRORS:
-            raise ApiError(*_SERVER_ERRORS[fault.kind])
         if fault.kind == "slow":
             await asyncio.sleep(fault.seconds or 1.0)
             return await self._run(method, params)
+        if fault.kind == "429":
+            raise too_many_requests(fault.retry_after)
+        if fault.kind in _SERVER_ERRORS and not fault.done:
+            raise ApiError(*_SERVER_ERRORS[fault.kind])
         await self._lose(fault, method, params)
+        if fault.kind in _SERVER_ERRORS:
+            raise _AnswerFailedError(*_SERVER_ERRORS[fault.kind])
         raise _ConnectionLostError
 
     async def _lose(self, fault: Fault, method: str, params: Params) -> None:
-        """What happens before a connection breaks without an answer; a lost call is carried out first."""
+        """What happens before an answer fails: a call that is done all the same is carried out first."""
         outcome: dict[str, Any] = {"ok": False, "fault": fault.kind}
-        if fault.kind == "lost":
+        if fault.done:
             result = await self._run(method, params)
             outcome |= {"ok": True, "result_message_id": _message_id(result)}
         self._log(method, params, outcome)

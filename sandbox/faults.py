@@ -12,7 +12,10 @@ KINDS = ("429", "500", "502", "reset", "hang", "slow", "lost")
 
 @dataclass
 class Fault:
-    """One ordered failure: ``times`` counts down to its end, ``seconds`` is how slow a slow one is."""
+    """One ordered failure: ``times`` counts down to its end, ``seconds`` is how slow a slow one is.
+
+    ``done``: the call is carried out all the same, and only its answer fails.
+    """
 
     kind: str
     method: str = "*"
@@ -20,6 +23,7 @@ class Fault:
     retry_after: int = 1
     seconds: float = 0.0
     chat_id: str = ""
+    done: bool = False
 
     def meets(self, method: str, chat_id: str) -> bool:
         """Whether it strikes this call."""
@@ -45,6 +49,7 @@ class Faults:
                 int(body.get("retry_after", 1)),
                 float(body.get("seconds", 0)),
                 str(body.get("chat_id") or ""),
+                kind == "lost" or bool(body.get("done")),
             )
         except (TypeError, ValueError) as error:
             raise PersonError(f"a fault's numbers must be numbers: {error}", status=400) from None

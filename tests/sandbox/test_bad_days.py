@@ -55,6 +55,15 @@ async def test_a_broken_connection_may_or_may_not_have_carried_out(
     )
 
 
+@pytest.mark.parametrize("kind", ["500", "502"])
+async def test_a_call_may_be_done_though_its_answer_says_otherwise(client: Client, kind: str) -> None:
+    await client.post("/sandbox/faults", {"kind": kind, "chat_id": ANNA, "done": True})
+    assert (await client.call("sendMessage", chat_id=ANNA, text="x"))[0] == int(kind)
+    assert [m["text"] for m in (await client.chat())["messages"]] == ["x"]
+    (call,) = (await client.get("/sandbox/log"))["calls"]
+    assert (call["fault"], call["ok"], call["result_message_id"]) == (kind, True, 1)
+
+
 async def test_a_hanging_call_ends_without_an_answer(client: Client) -> None:
     await client.post("/sandbox/faults", {"kind": "hang", "seconds": 0.01})
     with pytest.raises(aiohttp.ClientError):
