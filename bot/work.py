@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from telegram.error import NetworkError
+from telegram.error import NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, InlineQueryHandler
 from telegram.warnings import PTBUserWarning
 
@@ -160,10 +160,11 @@ class Work:
         while not stopped.is_set():
             try:
                 await call()
-            except NetworkError as error:
-                logger.warning("Telegram cannot be reached", error=said(error), again_in=pause)
+            except (NetworkError, RetryAfter) as error:
+                asked = _asked(error)
+                logger.warning("Telegram cannot be reached", error=said(error), again_in=asked or pause)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(stopped.wait(), pause)
+                    await asyncio.wait_for(stopped.wait(), asked or pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
                 return True
@@ -184,3 +185,9 @@ class Work:
         if answer is not None:
             self._notifier.answer(answer)
         self._notifier.wake()
+
+
+def _asked(error: TelegramError) -> float:
+    """For how many seconds Telegram wants to be left alone; 0 when it did not say."""
+    asked = getattr(error, "retry_after", 0)
+    return asked.total_seconds() if isinstance(asked, timedelta) else float(asked)
