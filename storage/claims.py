@@ -64,6 +64,12 @@ class Copies:
         values = record.model_dump(exclude={"id"})
         connection.execute(insert.on_conflict_do_nothing(index_elements=["chat_id", "message_id"]), [values])
 
+    def came_twice(self, object_id: int, chat_id: int, message_id: int) -> None:
+        """A message with an alert's buttons is a copy too: its answer was lost, so it was sent again."""
+        twin = next((copy for copy in self.open_of(object_id) if copy.chat_id == chat_id), None)
+        if twin is not None and self.of_message(chat_id, message_id) is None:
+            self.add(_A(**twin.model_dump(exclude={"id", "message_id"}), message_id=message_id))
+
     def get(self, copy_id: int) -> CopyRecord | None:
         """One copy."""
         return self._session.get(_A, copy_id)

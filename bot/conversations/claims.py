@@ -26,6 +26,7 @@ from domain.process import Reason, Refused
 def take(talk: Turn) -> None:
     """«I take it»."""
     pressed = button(talk, TakeIt)
+    _redrawn_too(talk, pressed.object_id)
     try:
         claim = claims.take(talk.uow, talk.me, pressed.object_id, pressed.version, talk.now)
     except Refused as refused:
@@ -38,12 +39,19 @@ def take(talk: Turn) -> None:
 def give_up(talk: Turn) -> None:
     """«Give it up»."""
     pressed = button(talk, GiveUp)
+    _redrawn_too(talk, pressed.object_id)
     try:
         claims.give_up(talk.uow, talk.me, pressed.object_id, talk.now)
     except Refused as refused:
         _not_yours(talk, pressed.object_id, refused.reason)
         return
     talk.toast(_("It is free again, and the others are told."))
+
+
+def _redrawn_too(talk: Turn, object_id: int) -> None:
+    """The message that was pressed shows what becomes of it, also when the alert came twice."""
+    if talk.pressed is not None:
+        talk.uow.copies.came_twice(object_id, talk.chat_id, talk.pressed)
 
 
 def _not_yours(talk: Turn, object_id: int, reason: Reason) -> None:

@@ -49,6 +49,19 @@ def test_one_takes_it_and_the_others_see_that(world: World) -> None:
     assert "I take it" in world.anna.buttons()
 
 
+def test_an_alert_that_came_twice_is_redrawn_where_it_is_pressed(world: World) -> None:
+    olga = world.olga
+    world.stage.http("POST", "faults", {"kind": "lost", "method": "sendMessage", "chat_id": olga.account})
+    machine = late(world)
+    olga.shows(machine.number)
+    world.quiet()
+    first, second = (m["message_id"] for m in olga.messages() if machine.number in m["text"])
+    olga.press("I take it", message=first)
+    world.quiet()
+    shown = {m["message_id"]: m["text"] for m in olga.messages()}
+    assert all("You took it" in shown[number] for number in (first, second))
+
+
 def test_when_it_moves_every_alert_says_so(world: World) -> None:
     machine = late(world)
     world.olga.shows(machine.number, "the time for it is over")
