@@ -64,11 +64,21 @@ class Copies:
         values = record.model_dump(exclude={"id"})
         connection.execute(insert.on_conflict_do_nothing(index_elements=["chat_id", "message_id"]), [values])
 
-    def came_twice(self, object_id: int, chat_id: int, message_id: int) -> None:
-        """A message with an alert's buttons is a copy too: its answer was lost, so it was sent again."""
-        twin = next((copy for copy in self.open_of(object_id) if copy.chat_id == chat_id), None)
-        if twin is not None and self.of_message(chat_id, message_id) is None:
-            self.add(_A(**twin.model_dump(exclude={"id", "message_id"}), message_id=message_id))
+    def adopt(self, object_id: int, chat_id: int, message_id: int, person_id: int) -> None:
+        """A message with an alert's buttons is a copy too, though its sending was never recorded.
+
+        It came twice, since its answer was lost; or the process died, and then it was true no more.
+        """
+        if self.of_message(chat_id, message_id) is not None:
+            return
+        others = self.open_of(object_id)
+        twin = next((copy for copy in others if copy.chat_id == chat_id), None)
+        if twin is None and chat_id > 0:  # a person's own chat
+            twin = next((copy for copy in others if not copy.bound_chat_id), None)
+        if twin is not None:
+            own = {"chat_id": chat_id, "message_id": message_id}
+            own |= {"person_id": person_id if chat_id > 0 else twin.person_id}
+            self.add(_A(**{**twin.model_dump(exclude={"id"}), **own}))
 
     def get(self, copy_id: int) -> CopyRecord | None:
         """One copy."""

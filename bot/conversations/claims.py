@@ -49,9 +49,9 @@ def give_up(talk: Turn) -> None:
 
 
 def _redrawn_too(talk: Turn, object_id: int) -> None:
-    """The message that was pressed shows what becomes of it, also when the alert came twice."""
+    """The message that was pressed shows what becomes of it, also when nobody knows it as an alert."""
     if talk.pressed is not None:
-        talk.uow.copies.came_twice(object_id, talk.chat_id, talk.pressed)
+        talk.uow.copies.adopt(object_id, talk.chat_id, talk.pressed, talk.me.id)
 
 
 def _not_yours(talk: Turn, object_id: int, reason: Reason) -> None:

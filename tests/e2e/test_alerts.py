@@ -2,8 +2,13 @@
 
 from datetime import timedelta
 
+from sqlalchemy import delete
+from sqlmodel import col
+
 from bot.buttons.alerts import TakeIt
 from domain.objects import ObjectStatus
+from storage.database import UnitOfWork
+from storage.reminder_tables import CopyRecord
 from storage.tables import ObjectRecord
 from tests.builders import key
 from tests.e2e.crew import Crew
@@ -60,6 +65,24 @@ def test_an_alert_that_came_twice_is_redrawn_where_it_is_pressed(world: World) -
     world.quiet()
     shown = {m["message_id"]: m["text"] for m in olga.messages()}
     assert all("You took it" in shown[number] for number in (first, second))
+
+
+def test_an_alert_that_nobody_knows_of_is_redrawn_where_it_is_pressed(world: World) -> None:
+    """It arrived, the process died, and at the next start somebody had taken the object."""
+    machine = late(world)
+    for one in (world.ivan, world.olga):
+        one.shows(machine.number, "the time for it is over")
+    world.quiet()
+    world.write(lambda unit: forget_copies(unit, world.olga))
+    world.ivan.press("I take it")
+    world.olga.press("I take it")
+    world.olga.toast("Ivan took it")
+    world.olga.shows(machine.number, "Ivan took it, until")
+
+
+def forget_copies(unit: UnitOfWork, talk: Talk) -> None:
+    """As if no alert had ever been recorded in this chat."""
+    unit.session.exec(delete(CopyRecord).where(col(CopyRecord.chat_id) == talk.account))
 
 
 def test_when_it_moves_every_alert_says_so(world: World) -> None:
