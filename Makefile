@@ -6,7 +6,7 @@ LOCK := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format texts lock audit environment dev-environment
+.PHONY: help run test torture lint format texts lock audit environment dev-environment
 .DELETE_ON_ERROR:
 
 help: ## List the commands
@@ -20,6 +20,10 @@ run: environment ## Start the bot; without a token in the environment or in .env
 
 test: lint ## Check everything: style, types, the direction of imports, and all tests
 	$(PY) -m pytest -n logical --maxprocesses 8
+
+torture: dev-environment ## Kill the bot 200 times under load, on both databases (KILLS=200 PEOPLE=50 SEED=… DATABASE=sqlite)
+	$(PY) -m tests.torture $(if $(KILLS),--kills $(KILLS)) $(if $(PEOPLE),--people $(PEOPLE)) \
+		$(if $(SEED),--seed $(SEED)) $(if $(DATABASE),--database $(DATABASE))
 
 lint: dev-environment ## Check style, types and the direction of imports
 	$(PY) -m ruff check .

@@ -13,21 +13,29 @@ ATTEMPTS = 600
 _FAST_AND_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB")
 
 # The shell outlives whoever started it: when its input ends, because the tests have ended or were killed,
-# it stops the server and takes the folder away.
+# it stops the server and takes the folder away. Until then it follows orders: «start», or a signal.
 _KEEPER = """
 folder=$1; shift
-"$@" >"$folder/log" 2>&1 & server=$!
-cat >/dev/null
-kill -INT $server
-wait $server
+begin() { "$@" >>"$folder/log" 2>&1 & server=$!; }
+finish() { [ -z "$server" ] || { kill -$1 $server; wait $server; server=; }; }
+begin "$@"
+while read -r order; do
+  case $order in start) begin "$@" ;; *) finish $order ;; esac
+  echo done
+done
+finish INT
 rm -rf "$folder"
 """
 
 
 class Server:
-    """One server on a socket in a short folder of its own; ``url(name)`` leads to a database of it."""
+    """One server on a socket in a short folder of its own; ``url(name)`` leads to a database of it.
 
-    def __init__(self) -> None:
+    One that ``remembers`` keeps what was committed also when it is stopped at once.
+    """
+
+    def __init__(self, *, remembers: bool = False) -> None:
+        self._speed = () if remembers else _FAST_AND_FORGETFUL
         # /tmp, not the configured folder: the path of a socket has to be shorter than 108 characters.
         self.folder = Path(tempfile.mkdtemp(prefix="greenlight-", dir="/tmp"))
         self.folder.chmod(0o755)
@@ -47,6 +55,27 @@ class Server:
         """The address of a database."""
         return f"postgresql://postgres@/{name}?host={self.folder}"
 
+    @property
+    def socket(self) -> Path:
+        """Where it listens."""
+        return self.folder / ".s.PGSQL.5432"
+
+    def down(self, *, at_once: bool = False) -> None:
+        """Stop the server, ending what its clients have in hand; ``at_once``: as if it had crashed."""
+        self._order("QUIT" if at_once else "INT")
+
+    def up(self) -> None:
+        """Start it again."""
+        self._order("start")
+        self._wait()
+
+    def _order(self, order: str) -> None:
+        assert self._keeper.stdin is not None
+        assert self._keeper.stdout is not None
+        self._keeper.stdin.write(f"{order}\n".encode())
+        self._keeper.stdin.flush()
+        self._keeper.stdout.readline()
+
     def stop(self) -> None:
         """Stop the server and remove what it kept."""
         self._keeper.communicate()  # ends the keeper's input
@@ -62,13 +91,11 @@ class Server:
             ],
             check=True, user=self._user, stdout=subprocess.DEVNULL, cwd=self.folder,
         )  # fmt: skip
-        settings = [
-            f"--{setting}" for setting in (*_FAST_AND_FORGETFUL, f"unix_socket_directories={self.folder}")
-        ]
+        settings = [f"--{setting}" for setting in (*self._speed, f"unix_socket_directories={self.folder}")]
         server = [self.programs / "postgres", "-D", data, "--listen_addresses=", *settings]
         return subprocess.Popen(  # noqa: S603  # our own arguments
             ["/bin/sh", "-c", _KEEPER, "keeper", self.folder, *server],
-            stdin=subprocess.PIPE, user=self._user, cwd=self.folder,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, user=self._user, cwd=self.folder,
         )  # fmt: skip
 
     def _wait(self) -> None:

@@ -1,5 +1,6 @@
 """How a row of a process is walked through chat, and what must be true afterwards."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -83,12 +84,24 @@ def offered(talk: Talk) -> set[str]:
     return {label.split(" ", 1)[-1] for label in talk.buttons()} & names
 
 
-def expected_hearers(client: str, after: ObjectStatus, author: str, *, commissioned: bool) -> set[str]:
+PARENTS = {"Agro": "North", "Delta": "Group"}
+
+
+def expected_hearers(
+    client: str,
+    after: ObjectStatus,
+    author: str,
+    *,
+    commissioned: bool,
+    late: bool = False,
+    people: Mapping[str, tuple[str, Role]] = PEOPLE,
+    parents: Mapping[str, str] = PARENTS,
+) -> set[str]:
     """Who can move an object of this client on from its new status, said from the roles alone."""
-    parent = {"Agro": "North", "Delta": "Group"}[client]
-    state = State(after, commissioned=commissioned or after is S.ACTIVE)
+    parent = parents[client]
+    state = State(after, late=late, commissioned=commissioned or after is S.ACTIVE)
     told = set()
-    for name, (organisation, role) in PEOPLE.items():
+    for name, (organisation, role) in people.items():
         near = organisation == (client if role is Role.CLIENT else parent)
         central = role in {Role.MODERATOR, Role.ADMINISTRATOR}
         turn = bool(targets(role, state))
