@@ -15,6 +15,7 @@ def test_a_day_is_looked_at_and_the_next_one_and_an_object_opened(world: World, 
     red_in_a_day = world.machine(ObjectStatus.SERVICE, "Terra", ago=timedelta(days=6), next_at=world.now())
     reader = world.talks[name]
     reader.says("/forecast")
+    reader.forge(Forecast(0, 0, key(world.organisations["Terra"])).pack())
     reader.shows("Forecast", "if nothing changes")
     (tomorrow,) = (label for label in reader.buttons() if label.endswith("▶") and label != "▶")
     reader.press(tomorrow)

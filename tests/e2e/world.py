@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from domain.clients import ClientStatus
 from domain.objects import ObjectStatus
@@ -162,7 +162,7 @@ class World:
             self.people.pop(talk.name, None)
 
     def tidy(self) -> None:
-        """The company as it was: newcomers leave, roles are as before, nobody is named for anything."""
+        """The company as it was: newcomers leave, roles are as before, nobody is named or reminded."""
         kept = {key(self.people[name]): role for name, (_, role) in PEOPLE.items()}
 
         def settle(unit: UnitOfWork) -> None:
@@ -175,6 +175,9 @@ class World:
                     unit.people.grant(key(person), role)
             for one in self.organisations.values():
                 unit.session.get_one(OrganisationRecord, one.id).support_id = None
+            # What one test left behind is no alert among the screens of the next.
+            unit.session.exec(update(ObjectRecord).values(next_at=None))
+            unit.session.exec(update(PersonRecord).values(digest_at=None))
 
         self.write(settle)
         self.people = {name: self.people[name] for name in PEOPLE}
