@@ -32,6 +32,7 @@ class Fault(StrEnum):
 
     TITLE = "title"
     TOTAL = "total"
+    HEADING = "heading"
     NO_NUMBER = "no_number"
     FORMULA = "formula"
     ERROR = "error"

@@ -20,7 +20,7 @@ FILE_LIMIT = 5_000_000
 LANE = -2
 """They are read in a lane of their own: one at a time, and no chat waits for it."""
 _LINE = re.compile(r"\r\n|\r|\n")
-_NO_MACHINE = frozenset({Fault.TITLE, Fault.TOTAL, Fault.NO_NUMBER})
+_NO_MACHINE = frozenset({Fault.TITLE, Fault.TOTAL, Fault.HEADING, Fault.NO_NUMBER})
 
 
 @dataclass(slots=True)

@@ -34,6 +34,7 @@ _VERDICTS = {
 _FAULTS = {
     Fault.TITLE: N_("a title, no machine"),
     Fault.TOTAL: N_("a total, no machine"),
+    Fault.HEADING: N_("the heading once more, no machine"),
     Fault.NO_NUMBER: N_("there is no number"),
     Fault.FORMULA: N_("{part} is computed ({detail}): copy the column and paste it as values"),
     Fault.ERROR: N_("{part} is an error of the spreadsheet ({detail}): type what is meant"),

@@ -18,8 +18,8 @@ _HIDDEN = dict.fromkeys(
 """What is not seen; the later ones would turn round what stands beside them."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NOTHING = frozenset({
-    "", "-", "–", "—", "--", "---", "n/a", "н/д", "none", "null", "нет", "немає", "відсутній", "отсутствует",
-    "не указан",
+    "", "-", "–", "—", "--", "---", "n/a", "н/д", "none", "null", "nan", "<na>", "нет", "немає",
+    "відсутній", "отсутствует", "не указан",
 })  # fmt: skip
 
 
@@ -54,6 +54,11 @@ def tidy(text: str) -> str:
     return clean[1:].lstrip() if clean.startswith("'") else clean
 
 
+def whole(text: str) -> str:
+    """A number of several digits without the «.0» that a program has put behind it."""
+    return text[:-2] if text.endswith(".0") and _WITH_POINT.fullmatch(text) else text
+
+
 def is_nothing(text: str) -> bool:
     """Whether a cell says that there is nothing to say, or nothing that anybody can see."""
     return text.casefold() in _NOTHING or not is_readable(text)
@@ -61,6 +66,7 @@ def is_nothing(text: str) -> bool:
 
 _ERROR = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|ЗНАЧ!|ССЫЛКА!|ИМЯ\?|Н/Д)", re.IGNORECASE)
 _CUT = re.compile(r"\d+(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
+_WITH_POINT = re.compile(r"\d{3,}\.0")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?")
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.services.importing.cells import is_cut, is_date, is_error, is_formula, is_nothing
-from bot.services.importing.headings import is_total
+from bot.services.importing.cells import is_cut, is_date, is_error, is_formula, is_nothing, whole
+from bot.services.importing.headings import is_total, recognise
 from bot.services.importing.tables import Row
 from bot.services.objects import LENGTHS, checked_terminal
 from domain.imports import Fault, Part
@@ -52,7 +52,7 @@ def wish_of(row: Row, columns: Mapping[Part, int]) -> Wish:
         wish.trouble = (Fault.TITLE, "", "")
         return wish
     cells = {part: row.cells[at] for part, at in columns.items() if at < len(row.cells)}
-    wish.trouble = _trouble_of(cells)
+    wish.trouble = (Fault.HEADING, "", "") if _is_heading(cells) else _trouble_of(cells)
     if wish.trouble is None:
         wish.values = _values(cells)
         if is_total(row.cells) and sum(map(bool, wish.values.values())) < 3:  # noqa: PLR2004  # hardly a machine
@@ -60,6 +60,16 @@ def wish_of(row: Row, columns: Mapping[Part, int]) -> Wish:
         else:
             wish.trouble = _misfit(wish.values)
     return wish
+
+
+def _is_heading(cells: Mapping[Part, str]) -> bool:
+    """Whether the heading stands here once more, as at the top of each printed page."""
+    number = cells.get(Part.NUMBER, "")
+    if not number or any(map(str.isdigit, number)):
+        return False
+    known = [recognise(text) for text in cells.values() if text]
+    titled = recognise(number)
+    return all(known) and titled is not None and titled.part is Part.NUMBER
 
 
 def _trouble_of(cells: Mapping[Part, str]) -> Trouble | None:
@@ -77,6 +87,8 @@ def _trouble_of(cells: Mapping[Part, str]) -> Trouble | None:
 
 def _values(cells: Mapping[Part, str]) -> dict[str, str]:
     said = {part: "" if is_nothing(text) else text for part, text in cells.items()}
+    for part in (Part.NUMBER, Part.TERMINAL):
+        said[part] = whole(said.get(part, ""))
     values = {
         part.value: said.get(part, "")
         for part in (Part.NUMBER, Part.PLATE, Part.VIN, Part.ADDRESS, Part.TERMINAL)

@@ -107,6 +107,23 @@ def text_editor(path: Path) -> Path:
     )
 
 
+def printed_pages(path: Path) -> Path:
+    """Pages put together: each begins with the heading."""
+    heading = ["№ п/п", "Инв. №", "Марка", "Гос. номер"]
+    rows = [heading, ["1", "П-1", "КамАЗ", "АА 1111 АА"], heading, ["2", "П-2", "МАЗ", ""]]
+    return write_xlsx(path / "страницы.xlsx", rows)
+
+
+def data_frame(path: Path) -> Path:
+    """What a script has written: an index, whole numbers with a point, and its word for nothing."""
+    rows = [
+        ["", "number", "name", "plate", "terminal"],
+        ["0", "10001.0", "Crane", "nan", "863051000000001.0"], ["1", "10002.0", "Roller", "<NA>", ""],
+        ["2", "1.0", "Pump", "", ""], ["3", "23.50", "Tank", "", ""],
+    ]  # fmt: skip
+    return write_csv(path / "frame.csv", rows, delimiter=",")
+
+
 @pytest.mark.parametrize(
     ("write", "wrong", "machines"),
     [
@@ -129,6 +146,13 @@ def text_editor(path: Path) -> Path:
         }),
         (text_editor, 0, {
             "Б-7": ("Погрузчик", "0007 ЕЕ", "", "", "", ""), "Б-8": ("Кран", "", "", "", "", ""),
+        }),
+        (printed_pages, 1, {
+            "П-1": ("КамАЗ", "АА 1111 АА", "", "", "", ""), "П-2": ("МАЗ", "", "", "", "", ""),
+        }),
+        (data_frame, 0, {
+            "10001": ("Crane", "", "", "863051000000001", "", ""), "10002": ("Roller", "", "", "", "", ""),
+            "1.0": ("Pump", "", "", "", "", ""), "23.50": ("Tank", "", "", "", "", ""),
         }),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
