@@ -197,9 +197,8 @@ class Leased:
         self._leases.close()
 
     async def _ask(self, question: Callable[[], T]) -> T:
-        return await asyncio.wait_for(
-            asyncio.get_running_loop().run_in_executor(self._thread, question), HUNG
-        )
+        async with asyncio.timeout(HUNG):  # wait_for may miss that it is cancelled
+            return await asyncio.get_running_loop().run_in_executor(self._thread, question)
 
 
 async def _either(stopped: asyncio.Event, seconds: float) -> None:

@@ -82,7 +82,8 @@ class Feed:
     async def _look_for_ever(self, look: float) -> None:
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._arrived.wait(), look)
+                async with asyncio.timeout(look):  # wait_for may miss that it is cancelled
+                    await self._arrived.wait()
             self._arrived.clear()
             try:
                 await self.look()

@@ -1,5 +1,6 @@
 """One update, one transaction: what fails leaves nothing behind, and is parked after three tries."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -7,9 +8,11 @@ from sqlmodel import select
 
 from bot.conversations import asking, change, last
 from bot.unit import wall_clock
+from bot.updates import Feed
 from domain.objects import ObjectStatus
 from storage.queues import OutboxRecord
-from tests.bot.conftest import Running, body_of
+from storage.writer import Writer
+from tests.bot.conftest import BOUND, Running, body_of
 from tests.builders import add_object, key
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*per_message", "ignore:.*PTB_TIMEDELTA")
@@ -181,6 +184,18 @@ async def test_what_kills_the_process_three_times_is_parked(running: Running) ->
     running.start()
     assert APOLOGY in (await running.texts(anna, 1))[0]
     assert running.read(lambda unit: list(unit.inbox.parked())) == [(77, "killed the process")]
+
+
+async def test_what_arrives_at_the_very_end_does_not_keep_the_process(running: Running) -> None:
+    writer, arrived = Writer(running.database), asyncio.Event()
+    feed = Feed(writer, asyncio.Queue(), arrived)
+    feed.start(60)
+    await asyncio.sleep(0)  # it waits now
+    await asyncio.sleep(0)
+    arrived.set()
+    async with asyncio.timeout(BOUND):
+        await feed.stop()
+    writer.close()
 
 
 async def test_one_chat_does_not_wait_for_another(running: Running) -> None:
