@@ -28,7 +28,7 @@ from bot.texts.words import (
     status_icon,
     status_name,
 )
-from domain.deadlines import Colour, Deadline, time_left
+from domain.deadlines import Deadline, time_left
 from domain.objects import ObjectStatus
 from domain.process import Kind, right_ends
 from domain.roles import Role
@@ -83,9 +83,9 @@ def _status_line(card: Card, me: Me, now: datetime) -> str:
     record = card.record
     line = f"{status_icon(record.status)} {state_of(record.status, card.deadline, record.status_since, now)}"
     if card.deadline is not None:
-        due = card.deadline.urgent_at if card.colour is Colour.RED else card.deadline.main_at
-        if record.status is ObjectStatus.VERIFIED:
-            due = right_ends(record.status_since)
+        # The moment from which the line before counts: the two of one line have to fit.
+        verified = record.status is ObjectStatus.VERIFIED
+        due = right_ends(record.status_since) if verified else card.deadline.main_at
         line += " " + _("(due {moment})").format(moment=moment(due, me.time_zone))
     elif record.status is ObjectStatus.ACTIVE:
         line += " " + _("since {moment}").format(moment=moment(record.status_since, me.time_zone))
