@@ -181,17 +181,18 @@ def as_it_is(uow: UnitOfWork, copy: CopyRecord, now: datetime) -> tuple[Screen |
     with speaking(reader.me.language):
         if seen.object.version != copy.version:
             last = uow.history.last_change(object_id=copy.object_id)
-            return settled_screen(seen, last, reader.me, now, link=link), True
+            return settled_screen(seen, last, reader.me, link=link), True
         item = Item(copy.object_id, copy.version, Stage(copy.stage), copy.history_id)
         fact = reader.teller.fact(item, taken_too=True)
         if fact is None:
-            return over_screen(seen, now, link=link), True
+            return over_screen(seen, now, link=link), False
         if fact.taken is not None:
             return taken_screen(fact, fact.taken, reader.me, now, link=link), False
         ended = uow.claims.last_of(copy.object_id, copy.version)
         if ended is not None and ended.ended_at is not None and ended.ended_at >= copy.sent_at:
-            name = reader.teller.name_of(ended.person_id)
-            return free_screen(fact, name, now, link=link), True
+            mine = ended.person_id == reader.me.id and reader.chat is None
+            name = None if mine else reader.teller.name_of(ended.person_id)
+            return free_screen(fact, name, now, link=link), False
         return alert_screen(fact, reader.me, now, link=link), False
 
 

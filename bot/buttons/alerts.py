@@ -26,7 +26,7 @@ class GiveUp(Button):
 class WhyMe(Button):
     """«Why did I get this?», of an alert about this stage or line of the history.
 
-    Without an object: of a message about several, or of the digest.
+    Without an object: of a message about several, or of the digest; without a stage: of one of these.
     """
 
     TAG = "whyme"

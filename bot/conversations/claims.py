@@ -6,21 +6,24 @@
 
 from typing import Any
 
+from telegram import Message
 from telegram.ext import BaseHandler
 
+from bot.buttons import Open
 from bot.buttons.alerts import GiveUp, TakeIt, WhyMe
 from bot.context import END, Dialogue, Talk, Turn, button, step
 from bot.conversations.parts import on
 from bot.groups import GroupHandler, group_step, press
+from bot.screens import Key
 from bot.screens.answers import refusal_toast
 from bot.screens.why import why_screen, why_several
 from bot.services import claims
 from bot.services.objects import person_name
 from bot.services.reminders import redraw
-from bot.services.why import next_digest, why
+from bot.services.why import next_digest, why, why_now
 from bot.texts import gettext as _
 from bot.texts.times import moment
-from domain.process import Reason, Refused
+from domain.process import Kind, Reason, Refused
 
 
 def take(talk: Turn) -> None:
@@ -74,11 +77,28 @@ def explain(talk: Talk) -> object:
     """«Why did I get this?»."""
     pressed = button(talk, WhyMe)
     if not pressed.object_id:
-        talk.show(why_several(talk.me, next_digest(talk.uow, talk.me, talk.now)), fresh=True)
+        following = next_digest(talk.uow, talk.me, talk.now)
+        talk.show(why_several(talk.me, following, _lines(talk)), fresh=True)
         return END
-    found = why(talk.uow, talk.me, pressed.object_id, pressed.stage, pressed.history_id)
+    if not pressed.stage and not pressed.history_id:
+        found = why_now(talk.uow, talk.me, pressed.object_id, talk.now)
+    else:
+        found = why(talk.uow, talk.me, pressed.object_id, pressed.stage, pressed.history_id)
     talk.show(why_screen(found, talk.me), fresh=True)
     return END
+
+
+def _lines(talk: Talk) -> list[Key]:
+    """The objects of the message that was pressed, each to be asked about."""
+    query = talk.update.callback_query
+    shown = query.message.reply_markup if query and isinstance(query.message, Message) else None
+    found = [
+        (key.text, opens)
+        for line in (shown.inline_keyboard if shown else ())
+        for key in line
+        if isinstance(key.callback_data, str) and (opens := Open.unpack(key.callback_data)) is not None
+    ]
+    return [Key(text, WhyMe(opens.id)) for text, opens in found if opens.kind is Kind.OBJECT]
 
 
 def handlers() -> list[BaseHandler[Any, Any, Any]]:

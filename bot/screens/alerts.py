@@ -18,7 +18,7 @@ from bot.texts.words import COLOUR_ICONS, client_reason, status_icon, status_nam
 from domain.alerts import Because
 from domain.deadlines import colour
 from domain.objects import ObjectStatus
-from domain.process import Kind, right_ends
+from domain.process import ClientReason, Kind, right_ends
 from domain.reminders import Stage
 from domain.roles import Role
 from storage.history import Entry
@@ -66,11 +66,17 @@ def _change_lines(fact: Fact, me: Me) -> list[str | None]:
     line = entry.record
     return [
         _what(entry),
-        _("The client asks: {reason}").format(reason=client_reason(line.reason)) if line.reason else None,
+        _reason(line.reason) if line.reason else None,
         quote(words_of(entry)),
         ngettext("{n} photo", "{n} photos", entry.photos).format(n=entry.photos) if entry.photos else None,
         _question(fact, me),
     ]
+
+
+def _reason(reason: ClientReason) -> str:
+    """What the client asks for, or only lets one know."""
+    line = _("The client asks: {reason}") if reason.is_request else _("The client says: {reason}")
+    return line.format(reason=client_reason(reason))
 
 
 def _what(entry: Entry) -> str:
@@ -193,10 +199,13 @@ def taken_screen(fact: Fact, taken: Taken, me: Me, now: datetime, *, link: str |
     return Screen("\n".join([*head(fact.seen, now), f"✋ {line}"]), rows([opening, give_up]))
 
 
-def free_screen(fact: Fact, name: str, now: datetime, *, link: str | None = None) -> Screen:
-    """The same alert after whoever took it gave it up, or did not end it in time."""
+def free_screen(fact: Fact, name: str | None, now: datetime, *, link: str | None = None) -> Screen:
+    """The same alert after whoever took it gave it up, or did not end it in time; None: the reader did."""
     opening = _opening(fact.seen.object.id or 0, link)
-    line = _("{who} took it, and has it no more. It is free again.").format(who=esc(name))
+    if name is None:
+        line = _("You have it no more. It is free again.")
+    else:
+        line = _("{who} took it, and has it no more. It is free again.").format(who=esc(name))
     return Screen("\n".join([*head(fact.seen, now), line]), rows([opening]))
 
 
@@ -206,21 +215,19 @@ def over_screen(seen: Seen, now: datetime, *, link: str | None = None) -> Screen
     return Screen("\n".join([*head(seen, now), _("It is not your turn any more.")]), rows([opening]))
 
 
-def settled_screen(
-    seen: Seen, entry: Entry | None, me: Me, now: datetime, *, link: str | None = None
-) -> Screen:
-    """The same alert after the object has moved on."""
+def settled_screen(seen: Seen, entry: Entry | None, me: Me, *, link: str | None = None) -> Screen:
+    """The same alert after the object has moved on. No colour and no time left: it is never drawn again."""
     opening = _opening(seen.object.id or 0, link)
-    lines = head(seen, now)
+    lines = [f"✔ <b>{esc(title(seen))}</b>"]
     if entry is not None:
         lines.append(
-            "✔ "
-            + _("Settled: {status} by {who}, {moment}.").format(
+            _("Settled: {status} by {who}, {moment}.").format(
                 status=esc(status_name(entry.record.after or "")),
                 who=esc(author(entry)),
                 moment=moment(entry.record.at, me.time_zone),
             )
         )
+    lines.append(esc(seen.client.name))
     return Screen("\n".join(lines), rows([opening]))
 
 

@@ -1,11 +1,12 @@
 """Why somebody got an alert."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.buttons import ObjectList
 from bot.screens import Key, Screen, esc, rows
 from bot.screens.alerts import title
-from bot.screens.cards import open_key
+from bot.screens.cards import author, open_key
 from bot.services.people import Me
 from bot.services.why import Why
 from bot.texts import gettext as _
@@ -13,9 +14,12 @@ from bot.texts.times import moment
 from bot.texts.words import role_names, status_name
 from domain.alerts import Because
 from domain.deadlines import Deadline
+from domain.objects import ObjectStatus
 from domain.process import Kind
 from domain.reminders import Stage
 from domain.roles import Role
+from storage.history import Entry
+from storage.tables import EntryKind
 
 NAMES = 8
 
@@ -27,6 +31,7 @@ def why_screen(found: Why, me: Me) -> Screen:
         f"<b>{esc(title(found.seen))}</b>",
         _("Why you got this:"),
         f"• {_stage(found, me)}",
+        f"• {_times(found.deadline, me)}" if _is_of_a_change(found) and found.deadline else None,
         f"• {_rule(found)}",
         f"• {_others(found)}" if found.others else None,
         f"• {_end(found)}",
@@ -35,8 +40,8 @@ def why_screen(found: Why, me: Me) -> Screen:
     return Screen("\n".join(line for line in lines if line), keys)
 
 
-def why_several(me: Me, next_digest: datetime) -> Screen:
-    """The same for a message about several objects."""
+def why_several(me: Me, next_digest: datetime, asked: Sequence[Key]) -> Screen:
+    """The same for a message about several objects. ``asked``: its lines, each leading to its own answer."""
     roles = role_names(me.actor.roles)
     lines = [
         _("Why you got this:"),
@@ -49,10 +54,12 @@ def why_several(me: Me, next_digest: datetime) -> Screen:
         + _("What waits for you comes once a day; the next time {moment}.").format(
             moment=moment(next_digest, me.time_zone)
         ),
-        "• " + _("Each one ends when its status is changed. Press one to see why it is in here."),
+        "• " + _("Each one ends when its status is changed."),
+        _("Press one to see why it is in here.") if asked else None,
     ]
     return Screen(
-        "\n".join(line for line in lines if line), rows([Key(_("« Tasks"), ObjectList(tasks=True))])
+        "\n".join(line for line in lines if line),
+        rows(*[[key] for key in asked], [Key(_("« Tasks"), ObjectList(tasks=True))]),
     )
 
 
@@ -60,9 +67,31 @@ def _stage(found: Why, me: Me) -> str:
     status, deadline = status_name(found.seen.object.status), found.deadline
     if not found.is_current:
         return _("It was told of a status that is past; now it is {status}.").format(status=esc(status))
-    if found.stage is Stage.SET or deadline is None:
-        return _("Something was changed or written on it.")
+    if _is_of_a_change(found) or deadline is None:
+        return _event(found.entry) if found.entry else _("Something was changed or written on it.")
     return _time(found.stage, deadline, me, esc(status))
+
+
+def _is_of_a_change(found: Why) -> bool:
+    return found.is_current and found.stage <= Stage.SET
+
+
+def _event(entry: Entry) -> str:
+    """What happened, and who did it."""
+    line, who = entry.record, esc(author(entry))
+    if line.kind is EntryKind.NOTE:
+        return _("{who} wrote a note on it.").format(who=who)
+    if line.kind is EntryKind.ASSIGNMENT:
+        return _("{who} changed who is named for it.").format(who=who)
+    if line.before is None:
+        return _("{who} created it.").format(who=who)
+    return _("{who} set it to {status}.").format(who=who, status=esc(status_name(line.after or "")))
+
+
+def _times(deadline: Deadline, me: Me) -> str:
+    """When it becomes late: of a change, all of this lies ahead."""
+    yellow, red = (moment(at, me.time_zone) for at in (deadline.main_at, deadline.urgent_at))
+    return _("Its time: it is yellow from {yellow}, red from {red}.").format(yellow=yellow, red=red)
 
 
 def _time(stage: Stage, deadline: Deadline, me: Me, status: str) -> str:
@@ -105,6 +134,10 @@ def _others(found: Why) -> str:
 
 
 def _end(found: Why) -> str:
+    if found.because in {Because.OVER, Because.HEARS_ONCE}:
+        return _("You are told of this once.")
+    if found.seen.object.status is ObjectStatus.VERIFIED and found.role == Role.CLIENT:
+        return _("It ends when you answer, or after 8 days; until then you are asked every morning.")
     if found.stage is Stage.SET:
         return _("You hear of it again only when its time runs out, or when it changes.")
     return _("It ends when the status is changed; until then it is in your digest every morning.")

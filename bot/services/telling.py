@@ -99,6 +99,7 @@ class Fact:
     earlier: Sequence[str]
     """The names of those who were reminded before it came to this."""
     may_take: bool
+    """Whether there is something to take: what has no deadline, nobody is reminded of."""
     taken: Taken | None
 
 
@@ -189,7 +190,7 @@ class Teller:
             person_name(self._uow, truth.instead_of),
             len(at_once),
             [name for person_id in sorted(before) if (name := person_name(self._uow, person_id))],
-            may_take(self._me.actor, choices),
+            deadline_of(truth.seen.object) is not None and may_take(self._me.actor, choices),
             truth.taken,
         )
 

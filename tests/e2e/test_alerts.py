@@ -50,6 +50,7 @@ def test_one_takes_it_and_the_others_see_that(world: World) -> None:
     assert world.anna.buttons() == ["Open"]
     world.ivan.press("Give it up")
     world.ivan.toast("It is free again")
+    world.ivan.shows(machine.number, "You have it no more. It is free again.")
     world.anna.shows(machine.number, "the time for it is over")
     assert "I take it" in world.anna.buttons()
 
@@ -97,6 +98,12 @@ def test_when_it_moves_every_alert_says_so(world: World) -> None:
     world.olga.shows(machine.number, "Settled: Serviced by Anna")
     world.ivan.shows(machine.number, "Settled: Serviced by Anna")
     assert labels(world.olga, machine.number, "Settled") == ["Open"]
+    [settled] = [
+        m["text"]
+        for m in world.olga.messages()
+        if f"{machine.number} · " in m["text"] and "Settled" in m["text"]
+    ]
+    assert not set(settled) & set("🔵🟡🔴🟢⏳"), "what is never drawn again has no colour and no time left"
 
 
 def test_red_goes_to_moderators_and_administrators(world: World) -> None:
@@ -106,11 +113,56 @@ def test_red_goes_to_moderators_and_administrators(world: World) -> None:
     assert world.adam.buttons() == ["I take it", "Open", "Why did I get this?"]
 
 
+def test_what_was_given_up_is_settled_like_every_other_alert(world: World) -> None:
+    machine = late(world)
+    for one in (world.ivan, world.olga):
+        one.shows(machine.number, "the time for it is over")
+    world.ivan.press("I take it")
+    world.ivan.shows(machine.number, "You took it")
+    world.ivan.press("Give it up")
+    world.ivan.shows(machine.number, "You have it no more")
+    world.open(world.olga, machine)
+    world.olga.press("Change status")
+    world.olga.press(" Serviced")
+    world.olga.press("Skip")
+    world.olga.says("Done")
+    world.olga.press("Change status to Serviced")
+    world.ivan.shows(machine.number, "Settled: Serviced by Olga")
+    said = [m["text"] for m in world.ivan.messages() if f"{machine.number} · " in m["text"]]
+    assert not any("free again" in text for text in said)
+
+
 def test_several_at_once_are_one_message(world: World) -> None:
     numbers = [late(world).number for _ in range(4)]
     world.quiet()
     world.anna.shows("4 objects need you", "4 yellow")
     assert all(world.anna.offers(number) for number in numbers)
+
+
+def test_each_of_several_says_why_it_is_there(world: World) -> None:
+    machine, other = late(world), late(world)
+    world.ivan.shows("2 objects need you", "2 yellow")
+    assert world.ivan.offers(other.number)
+    world.ivan.press("Why did I get this?")
+    world.ivan.shows("Several of one moment are one message", "Press one to see why")
+    world.ivan.press(machine.number)
+    world.ivan.shows(machine.number, "so it is yellow", "As support you can move it on", "Anna, Olga")
+    world.ivan.shows("until then it is in your digest")
+
+
+def test_why_of_a_change_names_it_and_its_time(world: World) -> None:
+    machine = world.machine(S.EQUIPPED)
+    world.open(world.ivan, machine)
+    world.ivan.press("Change status")
+    world.ivan.press(" Verified")
+    world.ivan.says("All right")
+    world.ivan.press("Change status to Verified")
+    world.clara.shows(machine.number, "It is ready")
+    world.clara.press("Why did I get this?")
+    world.clara.shows(
+        "Ivan set it to Verified.", "it is yellow from", "red from", "As client you can move it on"
+    )
+    world.clara.shows("It ends when you answer, or after 8 days; until then you are asked every morning.")
 
 
 def test_the_end_of_the_8_days(world: World) -> None:

@@ -68,6 +68,17 @@ def test_from_the_clients_request_to_the_answer(world: World, reason: str, name:
     world.clara.shows(machine.number, str(wanted), f"Active → {wanted} · {name}", f"{name} comes on Monday")
 
 
+def test_what_is_not_in_use_is_no_request_and_nothing_to_take(world: World) -> None:
+    machine, clara, ivan = world.machine(S.ACTIVE, commissioned=True), world.clara, world.ivan
+    world.open(clara, machine)
+    clara.press("Something is needed")
+    clara.press("It is not in use")
+    clara.says("In the garage till spring")
+    clara.press("Change status to Out of service")
+    ivan.shows("🟢", machine.number, "The client says: It is not in use", "In the garage till spring")
+    assert ivan.buttons() == ["Open", "Why did I get this?"]
+
+
 def test_the_step_stands_on_the_card_and_first_among_the_next_statuses(world: World) -> None:
     machine, ivan = asked(world, "It broke down"), world.ivan
     world.open(ivan, machine)
