@@ -1,13 +1,15 @@
 """The outbox: what has to be sent, written in the transaction of the change that caused it.
 
     waiting --sent--> sent
-       |  '--no longer true, or the person is gone--> dropped
-       |'--failed for a while--> waiting, due later
+       |  '--no longer true, overtaken by the next screen, or the person is gone--> dropped
+       |'--failed for a while--> waiting
        '--Telegram refuses this message, or it failed for a day--> dead (``greenlight doctor`` lists it)
 
 The guarantee: every committed change is kept; every message is sent; a message may arrive twice only
 if it was on its way when the process died, or if its answer never arrived. Messages of one chat are
-sent in the order of their ids, one at a time. ``dedup_key`` is unique: one fact is told once.
+sent one at a time, the next when it is recorded what became of the last: replies to what its person has
+just done first, then the others, both in the order of their ids. ``dedup_key`` is unique: one fact is
+told once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,12 +17,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, update
+from sqlalchemy import bindparam, func, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from storage.queues import OutboxRecord, OutboxState
 from storage.retention import forget
+
+REPLIES = frozenset({"screen", "text", "pin", "album", "group", "forecast", "bulk-file"})
+"""The kinds that are written by what somebody does, for whoever does it: they are there and wait."""
+
+_WAITING = text("outbox.state = 'waiting'")
+"""Said in the words of the indexes, so that SQLite takes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,7 @@ class Outbox:
                 "state": OutboxState.WAITING,
                 "created_at": now,
                 "due_at": m.due_at or now,
+                "reply": m.kind in REPLIES,
                 "tries": 0,
             }
             for m in messages
@@ -82,6 +91,32 @@ class Outbox:
         found = self._session.exec(
             select(OutboxRecord)
             .where(col(OutboxRecord.state) == OutboxState.WAITING, col(OutboxRecord.id) > after)
+            .order_by(col(OutboxRecord.id))
+            .limit(limit)
+        ).all()
+        for record in found:
+            self._session.expunge(record)
+        return found
+
+    def lanes(self, *, reply: bool, now: datetime) -> Mapping[int, int]:
+        """The chats for which a reply, or something else, is due; of each the highest id."""
+        query = (
+            select(OutboxRecord.chat_id, func.max(OutboxRecord.id))
+            .where(_WAITING, col(OutboxRecord.reply) == reply, col(OutboxRecord.due_at) <= now)
+            .group_by(col(OutboxRecord.chat_id))
+        )
+        return {chat_id: newest or 0 for chat_id, newest in self._session.exec(query)}
+
+    def of_lane(self, chat_id: int, *, reply: bool, now: datetime, limit: int = 2) -> Sequence[OutboxRecord]:
+        """The first replies, or the first others, that are due for a chat."""
+        found = self._session.exec(
+            select(OutboxRecord)
+            .where(
+                _WAITING,
+                col(OutboxRecord.reply) == reply,
+                col(OutboxRecord.chat_id) == chat_id,
+                col(OutboxRecord.due_at) <= now,
+            )
             .order_by(col(OutboxRecord.id))
             .limit(limit)
         ).all()

@@ -54,10 +54,23 @@ class OutboxState(StrEnum):
 
 
 class OutboxRecord(SQLModel, table=True):
-    """One message to be sent: the fact, not the text, but for a person's own screen."""
+    """One message to be sent: the fact, not the text, but for a person's own screen.
+
+    ``reply``: it answers somebody who has just pressed or written.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
+        Index(
+            "outbox_lane",
+            "reply",
+            "chat_id",
+            "id",
+            "due_at",
+            "state",  # SQLite would read the rows for it, although the index is of one state
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
         Index(
             "outbox_waiting",
             "id",
@@ -76,6 +89,7 @@ class OutboxRecord(SQLModel, table=True):
     state: OutboxState = Field(default=OutboxState.WAITING, sa_column=choice(OutboxState))
     created_at: datetime
     due_at: datetime
+    reply: bool = False
     tries: int = 0
     sent_at: datetime | None = None
     message_id: int | None = None

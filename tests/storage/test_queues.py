@@ -119,6 +119,35 @@ def test_one_fact_is_told_once_and_those_without_a_key_each_time(database: Datab
         assert [record.dedup_key for record in queued(unit)].count("d") == 1
 
 
+def test_the_chats_for_which_something_is_due_and_the_first_of_each(database: Database) -> None:
+    def line(kind: str, chat: int, text: str, due_at: datetime | None = None) -> Message:
+        return Message(kind, chat, {"text": text}, due_at=due_at)
+
+    with database.write() as unit:
+        unit.outbox.add(
+            [
+                line("alert", 5, "a"), line("screen", 5, "b"), line("alert", 6, "c", NOW + HOUR),
+                line("alert", 5, "d", NOW + HOUR), line("alert", 5, "e"), line("text", -7, "f"),
+                line("alert", 5, "g"), line("alert", 8, "sent"),
+            ],
+            NOW,
+        )  # fmt: skip
+        ids = {str(row.payload["text"]): row.id or 0 for row in unit.outbox.waiting()}
+        unit.outbox.settle([Outcome(ids["sent"], OutboxState.SENT)], NOW)
+
+    def texts(unit: UnitOfWork, chat: int, now: datetime, *, reply: bool) -> list[object]:
+        return [row.payload["text"] for row in unit.outbox.of_lane(chat, reply=reply, now=now)]
+
+    with database.read() as unit:
+        assert unit.outbox.lanes(reply=True, now=NOW) == {5: ids["b"], -7: ids["f"]}
+        assert unit.outbox.lanes(reply=False, now=NOW) == {5: ids["g"]}
+        assert unit.outbox.lanes(reply=False, now=NOW + HOUR) == {5: ids["g"], 6: ids["c"]}
+        assert texts(unit, 5, NOW, reply=True) == ["b"]
+        assert texts(unit, 5, NOW, reply=False) == ["a", "e"]
+        assert texts(unit, 6, NOW, reply=False) == texts(unit, 8, NOW, reply=False) == []
+        assert texts(unit, 6, NOW + HOUR, reply=False) == ["c"]
+
+
 def test_a_message_is_kept_whole(database: Database) -> None:
     with database.write() as unit:
         payload = {"text": "Gr\u00fc\u00df \U0001f7e2", "rows": [[1, None]], "deep": {"a": True}}
