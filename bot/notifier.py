@@ -1,80 +1,82 @@
-"""The notifier: nothing else sends. It takes the outbox and delivers it, in order within each chat.
+"""The notifier: nothing else sends. It takes what waits in the outbox and delivers it.
 
-What is written here is woken by the commit that wrote it; what was not sent when the process died is
-taken up at the start. One chat's trouble delays that chat alone.
+    wake --look: which chats have something--> the pace --turn: one of them may--> its next row is read
+         --delivered--> its outcome is recorded --> the chat waits for its next turn
+
+Only what is in hand is in memory, whatever waits: a chat's next row is read when it is its turn, and
+the turn after that comes when it is recorded what became of this one. So at most one message a chat
+can arrive twice, and one chat's trouble delays that chat alone.
 """
 
 import asyncio
-import random
-from collections import deque
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from telegram import Bot
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import InvalidToken, RetryAfter, TelegramError
 
-from bot.delivery import Delivered, Delivery, Settled, Then
+from bot.delivery import Delivered, Delivery
+from bot.failures import Fate, fate_of
+from bot.lanes import SHORTEST_REST, Sort
 from bot.logs import logger_of, said
+from bot.pace import LONGEST_REST, Pace, Turn
+from bot.recorder import Recorder
+from bot.services import bulk_run, numbers_file
 from bot.services.cases import FILES_LANE
+from bot.services.importing import imports
 from bot.unit import Answer, Offer
 from storage.outbox import Outcome
 from storage.queues import OutboxRecord, OutboxState
 from storage.writer import Writer
 
-PER_SECOND = 30
-"""Messages that Telegram takes from one bot in a second."""
+WORK = frozenset({FILES_LANE, imports.LANE, bulk_run.LANE, numbers_file.LANE})
+"""Lanes of rows that are no messages. What fails there steps aside for the next."""
 GIVE_UP_AFTER = timedelta(hours=24)
-LONGEST_PAUSE = 300.0  # seconds
-LAST_WORDS = 3.0
-"""Seconds within which it is recorded what was sent last, when the process is to end."""
-
-Lane = tuple[int, int]
-"""What is sent in order: a chat, or one file."""
+LAST_WORDS = 4.0
+"""Seconds in which what is in hand may end, when the process is to end; the rest waits in the outbox."""
+LOOK_SHARE = 20
+"""A look at what waits is taken this many times as long after the last as that took: many may wait."""
+LOOK_AGAIN = 1.0
+"""Seconds until the next look after one that failed."""
 
 logger = logger_of(__name__)
 
 
 class Notifier:
-    """Sends waiting messages through ``delivery`` and settles what became of them."""
+    """Sends waiting messages through ``delivery``, at the pace that Telegram bears."""
 
-    def __init__(self, writer: Writer, delivery: Delivery, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, writer: Writer, delivery: Delivery, clock: Callable[[], datetime], speed: float = 1.0
+    ) -> None:
         self._writer = writer
         self._delivery = delivery
         self._clock = clock
-        self._last = 0
-        self._held: list[OutboxRecord] = []
-        self._queues: dict[Lane, deque[OutboxRecord]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._outcomes: list[Settled] = []
+        self._pace = Pace(WORK, speed)
+        self._recorder = Recorder(writer, delivery, clock, self.wake)
+        self._loops: list[asyncio.Task[None]] = []
+        self._in_hand: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
-        self._settle = asyncio.Event()
-        self._pace = Pace(PER_SECOND)
-        self._stopping = False
-        self._ending = asyncio.Event()
+        self._next_look = 0.0
+        self._later: asyncio.TimerHandle | None = None
+        self._trouble: type[Exception] | None = None
 
     async def start(self, bot: Bot) -> None:
         """Begin with what is waiting from before."""
         self._delivery.bot = bot
-        self._stopping = False
-        self._ending.clear()
-        self._spawn(self._load_for_ever())
-        self._spawn(self._settle_for_ever())
+        self._recorder.start()
+        self._loops = [asyncio.create_task(self._look_for_ever()), asyncio.create_task(self._send_for_ever())]
         self.wake()
 
     async def stop(self) -> None:
-        """End after what is in hand; the rest waits in the outbox."""
-        self._stopping = True
-        self._ending.set()
-        self._wake.set()
-        self._settle.set()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=5)
-        for task in self._tasks:
+        """End within a few seconds: what is in hand is sent and recorded, the rest waits in the outbox."""
+        for loop in self._loops:
+            loop.cancel()
+        if self._in_hand:
+            await asyncio.wait(self._in_hand, timeout=LAST_WORDS)
+        for task in self._in_hand:
             task.cancel()
-        with suppress(TimeoutError):  # what cannot be recorded now may arrive twice, but the process ends
-            await asyncio.wait_for(self._settle_now(), LAST_WORDS)
+        await self._recorder.stop()
 
     def wake(self) -> None:
         """Look into the outbox: something was committed."""
@@ -84,142 +86,163 @@ class Notifier:
         """Answer a press or an inline query, once: if it is too late or lost, nobody misses it."""
         self._spawn(self._delivery.answer(answer))
 
+    @staticmethod
+    def _time() -> float:
+        return asyncio.get_running_loop().time()
+
     def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(coroutine)
-        self._tasks.add(task)
+        self._in_hand.add(task)
         task.add_done_callback(self._ended)
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
-        self._tasks.discard(task)
+        self._in_hand.discard(task)
         if not task.cancelled() and (error := task.exception()):
             logger.error("a sender ended", exc_info=error)
 
-    async def _load_for_ever(self) -> None:
-        while not self._stopping:
+    async def _look_for_ever(self) -> None:
+        while True:
             await self._wake.wait()
             self._wake.clear()
             try:
-                while found := await self._writer.write(lambda uow: uow.outbox.waiting(after=self._last)):
-                    self._last = max(record.id or 0 for record in found)
-                    self._held += found
-                self._release()
-            except Exception:
-                logger.exception("the outbox cannot be read; trying again")
-                await asyncio.sleep(1)
-                self._wake.set()
+                await self._look()
+            except Exception as error:  # noqa: BLE001  # said there; the next look may succeed
+                self._say(error)
+                self._wake_later(LOOK_AGAIN)
 
-    def _release(self) -> None:
-        """Take up what is due; the rest is looked at with the next waking, which every tick is."""
-        now = self._clock()
-        held, self._held = self._held, []
-        for record in held:
-            if record.due_at <= now:
-                self._enqueue(record)
-            else:
-                self._held.append(record)
+    async def _look(self) -> None:
+        """Find the chats that have something; where the many are concerned, not all the time."""
+        await self._find(Sort.REPLY)
+        begun = self._time()
+        if begun < self._next_look:
+            self._wake_later(self._next_look - begun)
+            return
+        self._pace.forget()
+        await self._find(Sort.OTHER)
+        ended = self._time()
+        self._next_look = ended + LOOK_SHARE * (ended - begun)
 
-    def _enqueue(self, record: OutboxRecord) -> None:
-        lane = _lane(record)
-        queue = self._queues.get(lane)
-        if queue is None:
-            queue = self._queues[lane] = deque()
-            queue.append(record)
-            self._spawn(self._send_lane(lane, queue))
-        else:
-            queue.append(record)
+    async def _find(self, sort: Sort) -> None:
+        reply, now = sort is Sort.REPLY, self._clock()
+        found = await self._writer.read(lambda uow: uow.outbox.lanes(reply=reply, now=now))
+        for chat_id, newest in found.items():
+            self._pace.ready(chat_id, sort, newest)
 
-    async def _send_lane(self, lane: Lane, queue: deque[OutboxRecord]) -> None:
-        while queue and not self._stopping:
-            record = queue[0]
-            outcome, then = await self._send(record)
-            self._outcomes.append((record, outcome, then))
-            self._settle.set()
-            queue.popleft()
-        del self._queues[lane]
+    def _wake_later(self, seconds: float) -> None:
+        """Look again in a while, once, however often it is asked for."""
+        loop = asyncio.get_running_loop()
+        if self._later is not None and self._time() < self._later.when() <= self._time() + seconds:
+            return
+        if self._later is not None:
+            self._later.cancel()
+        self._later = loop.call_later(seconds, self.wake)
 
-    async def _send(self, record: OutboxRecord) -> tuple[Outcome, Then | None]:
-        """Send one message, however long it takes; what became of it, and what follows."""
-        key = record.id or 0
-        pause = 0.5
+    async def _send_for_ever(self) -> None:
         while True:
-            try:
-                await self._pace.turn()
-                done = await self._delivery.deliver(record, self._clock())
-            except RetryAfter as error:
-                wait = error.retry_after
-                await self._rest(wait.total_seconds() if isinstance(wait, timedelta) else wait)
-            except NetworkError as error:
-                if isinstance(error, BadRequest) or self._clock() - record.created_at > GIVE_UP_AFTER:
-                    return self._lost(key, error), None
-                await self._rest(pause * random.uniform(0.5, 1.0))  # noqa: S311  # jitter
-                pause = min(pause * 2, LONGEST_PAUSE)
-            except Exception as error:  # noqa: BLE001  # logged there; the others go on
-                return self._lost(key, error), None
-            else:
-                return self._outcome(key, done), done.then if done else None
+            self._spawn(self._serve(await self._pace.turn()))
 
-    @staticmethod
-    def _lost(key: int, error: Exception) -> Outcome:
-        """The outcome of a message that will not arrive."""
-        if isinstance(error, Forbidden):
-            return Outcome(key, OutboxState.DROPPED, error=error.message)
-        if isinstance(error, TelegramError):
-            logger.warning("a message is refused", outbox_id=key, error=said(error))
-            return Outcome(key, OutboxState.DEAD, error=error.message)
-        logger.error("a message cannot be written", outbox_id=key, exc_info=error)
-        return Outcome(key, OutboxState.DEAD, error=type(error).__name__)
+    async def _serve(self, turn: Turn) -> None:
+        """Send a chat's next message."""
+        messages, more = 0, True
+        try:
+            reply, now = turn.sort is Sort.REPLY, self._clock()
+            found = await self._writer.read(
+                lambda uow: uow.outbox.of_lane(turn.chat_id, reply=reply, now=now)
+            )
+            outcome = await self._send(turn, *found) if found else None
+            more = len(found) > 1 or (bool(found) and outcome is None)
+            messages = _messages(found[0], outcome) if found else 0
+        except Exception as error:  # noqa: BLE001  # said there; the chat rests
+            self._say(error)
+            self._pace.troubled(turn.chat_id)
+        finally:
+            self._pace.done(turn, messages=messages, more=more)
 
-    def _outcome(self, key: int, done: Delivered | None) -> Outcome:
+    async def _send(
+        self, turn: Turn, record: OutboxRecord, following: OutboxRecord | None = None
+    ) -> Outcome | None:
+        """Send a message and record what became of it; None when it stays, and its chat rests."""
+        then = None
+        try:
+            over = following is not None and _takes_place_of(following, record)
+            done = None if over else await self._delivery.deliver(record, self._clock())
+        except RetryAfter as error:
+            wait = error.retry_after
+            seconds = wait.total_seconds() if isinstance(wait, timedelta) else wait
+            logger.info("Telegram asks to wait", chat=turn.chat_id, seconds=seconds)
+            outcome = self._again(turn, record, seconds)
+        except Exception as error:  # noqa: BLE001  # judged there
+            outcome = self._failed(turn, record, error)
+        else:
+            outcome, then = self._sent(turn, record, done), done.then if done else None
+        if outcome is not None:
+            await self._recorder.record((record, outcome, then))
+        return outcome
+
+    def _sent(self, turn: Turn, record: OutboxRecord, done: Delivered | None) -> Outcome:
+        key = record.id or 0
         if done is None:
             return Outcome(key, OutboxState.DROPPED)
         if done.wrote:
             self.wake()
+        if turn.sort is not Sort.WORK:
+            self._well(turn.chat_id)
         return Outcome(key, OutboxState.SENT, message_id=done.message_id, living=done.living)
 
-    async def _rest(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._ending.wait(), seconds)
-        if self._stopping:
-            raise asyncio.CancelledError
+    def _failed(self, turn: Turn, record: OutboxRecord, error: Exception) -> Outcome | None:
+        """The outcome of a message that will not arrive; None when it is tried again in its place."""
+        key, fate = record.id or 0, fate_of(error)
+        words = error.message if isinstance(error, TelegramError) else type(error).__name__
+        is_old = self._clock() - record.created_at > GIVE_UP_AFTER
+        if fate is Fate.PATIENCE or (fate is Fate.AGAIN and not is_old):
+            self._say(error)
+            return self._again(turn, record)
+        if fate is Fate.UNREACHABLE:
+            return Outcome(key, OutboxState.DROPPED, error=words)
+        if fate is Fate.BROKEN:
+            logger.error("a message cannot be written", outbox_id=key, exc_info=error)
+        else:
+            logger.warning("a message is given up", outbox_id=key, error=said(error))
+        return Outcome(key, OutboxState.DEAD, error=words)
 
-    async def _settle_for_ever(self) -> None:
-        while not self._stopping:
-            await self._settle.wait()
-            self._settle.clear()
-            await self._settle_now()
+    def _again(self, turn: Turn, record: OutboxRecord, seconds: float | None = None) -> Outcome | None:
+        """Try again after so many seconds, or after a rest: a chat's message in its place, work aside."""
+        if turn.sort is not Sort.WORK:
+            if seconds is None:
+                self._pace.troubled(turn.chat_id)
+            else:
+                self._pace.refused(turn.chat_id, seconds)
+            return None
+        pause = seconds or min(SHORTEST_REST * 2.0 ** min(record.tries, 10), LONGEST_REST)
+        self._wake_later(pause)
+        return Outcome(record.id or 0, OutboxState.WAITING, due_at=self._clock() + timedelta(seconds=pause))
 
-    async def _settle_now(self) -> None:
-        """Record what became of messages, all that came together in one transaction."""
-        batch, self._outcomes = self._outcomes, []
-        if not batch:
+    def _well(self, chat_id: int) -> None:
+        self._pace.well(chat_id)
+        if self._trouble is not None:
+            logger.info("messages arrive again")
+            self._trouble = None
+
+    def _say(self, error: Exception) -> None:
+        """Say what holds messages up, once until one arrives."""
+        if type(error) is self._trouble:
             return
-        try:
-            if await self._writer.write(lambda uow: self._delivery.settle(uow, batch, self._clock())):
-                self.wake()
-        except Exception:
-            logger.exception("sent messages cannot be marked; trying again")
-            self._outcomes = batch + self._outcomes
-            await asyncio.sleep(1)
-            self._settle.set()
+        self._trouble = type(error)
+        if isinstance(error, InvalidToken):
+            logger.error("Telegram does not take the token any more: all messages wait until it does")
+        else:
+            logger.warning("messages wait and are tried again", error=said(error))
 
 
-class Pace:
-    """Lets at most so many pass in a second, evenly."""
-
-    def __init__(self, per_second: float) -> None:
-        self._gap = 1 / per_second
-        self._next = 0.0
-
-    async def turn(self) -> None:
-        """Wait for one's turn."""
-        loop = asyncio.get_running_loop()
-        now = loop.time()
-        # A pause saves up a burst of one second's worth.
-        self._next = max(self._next + self._gap, now - 1.0)
-        if self._next > now:
-            await asyncio.sleep(self._next - now)
+def _takes_place_of(later: OutboxRecord, record: OutboxRecord) -> bool:
+    """Whether a screen would be seen for a moment only: somebody presses faster than it may be shown."""
+    edits = [one.payload.get("edit") for one in (record, later) if one.kind == "screen"]
+    return len(edits) == 2 and edits[0] is not None and edits[0] == edits[1]  # noqa: PLR2004  # both
 
 
-def _lane(record: OutboxRecord) -> Lane:
-    """A chat's messages go one after another; files do not wait for each other."""
-    return (record.chat_id, record.id or 0) if record.chat_id == FILES_LANE else (record.chat_id, 0)
+def _messages(record: OutboxRecord, outcome: Outcome | None) -> int:
+    """How many messages Telegram has counted, at the most."""
+    if outcome is not None and outcome.state is OutboxState.DROPPED and outcome.error is None:
+        return 0
+    photos: Any = record.payload.get("photos", ())
+    return max(1, len(photos))

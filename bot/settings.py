@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     log_file: Path | None = None
     keep_days: int = Field(default=30, ge=2, le=3650)
     tick_seconds: float = Field(default=10, ge=0.1, le=300)
+    pace: float = Field(default=1, ge=0.1, le=1000)
 
     @field_validator("times", "log_format", "log_file", mode="before")
     @classmethod

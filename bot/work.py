@@ -72,7 +72,7 @@ class Work:
         ForecastDelivery(writer, delivery)
         ImportDelivery(writer, delivery, settings.files)
         importing = ImportWork(writer, delivery, settings.files, clock)
-        self._notifier = Notifier(writer, delivery, clock)
+        self._notifier = Notifier(writer, delivery, clock, settings.pace)
         importing.wake = self._notifier.wake
         every = timedelta(seconds=settings.tick_seconds)
         self._ticks = Ticks(writer, clock, self._notifier.wake, every)

@@ -88,6 +88,7 @@ class Stage:
             "GREENLIGHT_DATABASE_URL": database_url,
             "GREENLIGHT_FILES": str(folder / "files"),
             "GREENLIGHT_TICK_SECONDS": "0.5",
+            "GREENLIGHT_PACE": "1000",  # the tests of the pace have clocks of their own
             "GREENLIGHT_LOG_LEVEL": "DEBUG",
             **(environment or {}),
         }

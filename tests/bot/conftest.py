@@ -116,7 +116,7 @@ async def running(
     await sandbox.start()
     settings = Settings.model_validate({
         "telegram_token": TOKEN, "telegram_api": sandbox.url, "database_url": database.url,
-        "files": tmp_path / "files", "webhook_url": hook,
+        "files": tmp_path / "files", "webhook_url": hook, "pace": 1000,
         **({"listen": urlsplit(hook).netloc} if hook else {}),
     })  # fmt: skip
     people = [getattr(company, name) for name in company.__dataclass_fields__]

@@ -1,6 +1,5 @@
 """The notifier against the sandbox: order, retries, and one chat's trouble that is that chat's alone."""
 
-import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -53,7 +52,7 @@ class Post:
 async def post(running: Running) -> AsyncIterator[Post]:
     """The notifier alone, without the rest of the bot."""
     writer = Writer(running.database)
-    notifier = Notifier(writer, Delivery(writer, Files(running.settings.files)), wall_clock)
+    notifier = Notifier(writer, Delivery(writer, Files(running.settings.files)), wall_clock, 1000)
     url = running.sandbox.url
     async with Bot(TOKEN, f"{url}/bot", f"{url}/file/bot", request=AiohttpRequest()) as bot:
         await notifier.start(bot)
@@ -129,7 +128,7 @@ async def test_what_was_not_sent_is_sent_after_the_next_start(post: Post, runnin
     await running.sent(lambda calls: any(call["method"] == "sendMessage" for call in calls))
     await post.notifier.stop()
     assert [row.state for row in post.rows()] == [OutboxState.WAITING]
-    again = Notifier(post.writer, Delivery(post.writer, Files(running.settings.files)), wall_clock)
+    again = Notifier(post.writer, Delivery(post.writer, Files(running.settings.files)), wall_clock, 1000)
     await again.start(post.bot)
     assert await running.texts(anna, 1) == ["kept"]
     await post.settled()
@@ -137,19 +136,13 @@ async def test_what_was_not_sent_is_sent_after_the_next_start(post: Post, runnin
     assert [row.state for row in post.rows()] == [OutboxState.SENT]
 
 
-async def test_no_more_than_thirty_in_a_second_over_time(post: Post, running: Running) -> None:
-    people = [one.telegram_id for one in (running.company.installer, running.company.support)]
-    begun = time.monotonic()
-    await post.writes(*[(people[number % 2], f"{number}") for number in range(60)])
-    await post.settled()
-    assert time.monotonic() - begun > 0.9  # faster would be more than Telegram takes
-
-
 async def test_a_file_that_has_to_wait_holds_up_no_other(post: Post, running: Running) -> None:
-    await running.post("faults", kind="429", method="sendMessage", times=1, retry_after=60)
-    await post.writes((FILES_LANE, "first"))
-    await running.sent(lambda calls: any(call["error_code"] == 429 for call in calls))
-    await post.writes((FILES_LANE, "second"))
+    files = [
+        Message("keep", FILES_LANE, {"file_id": name, "file_unique_id": name}) for name in ("first", "second")
+    ]
+    await running.post("faults", kind="429", method="getFile", times=1, retry_after=60)
+    await post.writer.write(lambda unit: unit.outbox.add(files, wall_clock()))
+    post.notifier.wake()
     await running.until(lambda unit: len(unit.outbox.waiting()) == 1)
     first, second = post.rows()
-    assert (first.state, second.state) == (OutboxState.WAITING, OutboxState.DEAD)  # nobody has that chat
+    assert (first.state, second.state) == (OutboxState.WAITING, OutboxState.DEAD)  # nobody sent such a file

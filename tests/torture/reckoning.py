@@ -109,8 +109,18 @@ class Reckoning:
         """Each row of the outbox was sent, but for what was not true any more."""
         for row in self.outbox:
             dropped = row.state is OutboxState.DROPPED and row.kind in MAY_BE_DROPPED
-            if row.state is not OutboxState.SENT and not dropped:
+            if row.state is not OutboxState.SENT and not dropped and not self._was_overtaken(row):
                 yield f"{row.id} ({row.kind}) is {row.state}: {row.error}"
+
+    def _was_overtaken(self, row: OutboxRecord) -> bool:
+        """Whether a later screen took the place of this one before it was sent."""
+        return row.state is OutboxState.DROPPED and any(
+            later.state is OutboxState.SENT
+            and (later.kind, later.chat_id) == (row.kind, row.chat_id) == ("screen", later.chat_id)
+            and (later.id or 0) > (row.id or 0)
+            and later.payload["edit"] == row.payload["edit"] is not None
+            for later in self.outbox
+        )
 
     def _sent_again(self) -> Iterator[str]:
         """A message that no row names has come a second time: it needs an excuse."""

@@ -47,6 +47,7 @@ class Rig:
             "GREENLIGHT_DATABASE_URL": self._url,
             "GREENLIGHT_FILES": str(self._files),
             "GREENLIGHT_TICK_SECONDS": "0.5",
+            "GREENLIGHT_PACE": "1000",
         }
         self._nursery = subprocess.Popen(  # noqa: ASYNC220  # the same
             [sys.executable, "-m", "tests.torture.nursery"],
