@@ -81,6 +81,11 @@ class Turn:
         """The text, or a photo's caption, that the person sent."""
         return (self.message.text or self.message.caption or "") if self.message else ""
 
+    def refused(self, reason: Reason) -> Reason:
+        """Note why the person was refused; every refusal that they are told of is noted, once."""
+        self.uow.happened[reason] += 1
+        return reason
+
     def toast(self, text: str, *, alert: bool = False) -> None:
         """Answer the press with a line over the chat, or with a window; without a press, do nothing."""
         if self.update.callback_query:
@@ -191,7 +196,7 @@ def _take(function: Step, unit: Unit, uow: UnitOfWork, update: Update, *, strang
 
 def _refuse(talk: Talk, refused: Refused) -> object:
     """What no step foresaw: say why, and show what is true now."""
-    talk.toast(refusal_toast(refused.reason), alert=True)
+    talk.toast(refusal_toast(talk.refused(refused.reason)), alert=True)
     return talk.unit.show_truth(talk, refused.reason)
 
 

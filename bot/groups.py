@@ -76,7 +76,7 @@ class GroupTalk(Turn):
 
     def refuse(self, refused: Refused) -> None:
         """Why not: to whoever pressed as a window over the chat, to whoever wrote as a line."""
-        why = refusal_toast(refused.reason)
+        why = refusal_toast(self.refused(refused.reason))
         if self.update.callback_query:
             self.toast(why, alert=True)
         else:

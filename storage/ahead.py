@@ -6,8 +6,8 @@ one whose name it has.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -64,9 +64,10 @@ class Ahead(UnitOfWork):
         _remember(self.organisation_settings, "of")
         _remember(self.bound_chats, "all", "get")
 
-    def savepoint(self) -> AbstractContextManager[object]:
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
         """Nothing is written, so there is nothing to undo."""
-        return nullcontext()
+        yield
 
     def recall(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` made when it was asked first."""

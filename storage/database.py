@@ -1,12 +1,14 @@
 """The engine, and units of work on it: one transaction, many questions."""
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from copy import copy
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
+from urllib.parse import quote
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, NullPool, create_engine, event
 from sqlmodel import Session
 
 from storage.absences import Absences
@@ -42,6 +44,15 @@ REACH: Final = {
 """How PostgreSQL is reached: a network that was cut is noticed in seconds."""
 _SERVING: Final = {**REACH, "options": "-c idle_in_transaction_session_timeout=4s"}
 """A process that stands still in the middle of a transaction must not hold its locks for long."""
+_ASIDE: Final = {**REACH, "options": "-c statement_timeout=1s -c lock_timeout=1s"}
+"""Whoever looks on does not wait, and holds nobody up."""
+
+Told = Callable[[Mapping[Hashable, int]], None]
+"""Hears how often what happened in a unit, when that is permanent."""
+
+
+def _nobody(_happened: Mapping[Hashable, int]) -> None:
+    """Nobody wants to know."""
 
 
 class UnitOfWork:
@@ -50,9 +61,12 @@ class UnitOfWork:
     As a context manager it commits when the block ends, and rolls back when it raises.
     """
 
-    def __init__(self, session: Session, epoch: int | None = None) -> None:
+    def __init__(self, session: Session, epoch: int | None = None, told: Told = _nobody) -> None:
         self.session = session
         self._epoch = epoch
+        self._told = told
+        self.happened: Counter[Hashable] = Counter()
+        """Lines of the history by their kinds, refusals by their reasons, messages by what became of them."""
         self.absences = Absences(session)
         self.bound_chats = BoundChats(session)
         self.boards = Boards(session)
@@ -60,8 +74,8 @@ class UnitOfWork:
         self.claims = Claims(session)
         self.copies = Copies(session)
         self.dialogues = Dialogues(session)
-        self.history = History(session)
-        self.imports = Imports(session)
+        self.history = History(session, self.happened)
+        self.imports = Imports(session, self.happened)
         self.inbox = Inbox(session)
         self.invitations = Invitations(session)
         self.notices = Notices(session)
@@ -85,6 +99,8 @@ class UnitOfWork:
             self.session.commit()
         finally:
             self.session.close()  # a commit that failed must not keep the connection, nor its lock
+        if self.happened:
+            self._told(self.happened)
 
     def prove(self) -> None:
         """``LeaseLost`` when this unit may not be kept. From now on to its end nobody can take the lease."""
@@ -99,9 +115,17 @@ class UnitOfWork:
         finally:
             self.session.close()
 
-    def savepoint(self) -> AbstractContextManager[object]:
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
         """A block whose writes are undone when it raises, without ending the unit."""
-        return self.session.begin_nested()
+        before = self.happened.copy()
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            self.happened.clear()
+            self.happened.update(before)
+            raise
 
     def recall(self, key: Hashable, make: Callable[[], T]) -> T:  # noqa: ARG002  # for those who remember
         """What ``make`` makes; a unit in which nothing but time passes makes it once."""
@@ -125,12 +149,17 @@ class Database:
     Args:
         url: the address.
         serving: whether this process works beside others, one of which has to notice when it is cut off.
+        told: hears what happened in each unit that is committed.
     """
 
-    def __init__(self, url: str, *, serving: bool = False) -> None:
+    def __init__(self, url: str, *, serving: bool = False, told: Told = _nobody) -> None:
         self.url = url
-        self.engine = _engine(url, _SERVING if serving else REACH)
+        self._told = told
+        self._connect(_engine(url, _SERVING if serving else REACH))
         self._epoch: int | None = None
+
+    def _connect(self, engine: Engine) -> None:
+        self.engine = engine
         # A unit that will write says so at BEGIN: on SQLite a reader that starts to write later
         # would fail at once with "database is locked" instead of waiting its turn.
         self._writing = self.engine.execution_options(writes=True)
@@ -142,7 +171,7 @@ class Database:
 
     def write(self) -> UnitOfWork:
         """A unit that may write."""
-        return UnitOfWork(Session(self._writing, expire_on_commit=False), self._epoch)
+        return UnitOfWork(Session(self._writing, expire_on_commit=False), self._epoch, self._told)
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
@@ -159,6 +188,17 @@ class Database:
         fenced._epoch = epoch  # noqa: SLF001  # it is our own
         return fenced
 
+    def aside(self) -> "Database":
+        """The same database for somebody who looks on: no question takes longer than a second.
+
+        A file is opened anew each time, so that it is noticed when it is not there any more.
+        """
+        own, url = copy(self), self.url
+        if self.is_sqlite and (path := self.engine.url.database):
+            url = f"sqlite:///file:{quote(path)}?mode=rw&uri=true"  # it must not be made anew
+        own._connect(_engine(url, _ASIDE, kept=not self.is_sqlite))  # noqa: SLF001  # it is our own
+        return own
+
     def leases(self) -> Leases:
         """The right to work on this database, for processes that share it."""
         return Leases(self.engine.url, REACH)
@@ -168,12 +208,17 @@ class Database:
         self.engine.dispose()
 
 
-def _engine(url: str, options: Mapping[str, Any]) -> Engine:
+def _engine(url: str, options: Mapping[str, Any], *, kept: bool = True) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(
             _with_driver(url), pool_pre_ping=True, connect_args=dict(options), hide_parameters=True
         )
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT}, hide_parameters=True)
+    engine = create_engine(
+        url,
+        connect_args={"timeout": BUSY_TIMEOUT},
+        hide_parameters=True,
+        poolclass=None if kept else NullPool,
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -1,6 +1,7 @@
 """The history of objects and clients: lines are added, never changed."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func
@@ -23,8 +24,9 @@ class Entry:
 class History:
     """Questions about the history."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, happened: Counter[Hashable]) -> None:
         self._session = session
+        self._happened = happened
 
     def add(self, record: HistoryRecord, photos: Sequence[PhotoRecord] = ()) -> HistoryRecord:
         """Append a line with its photos."""
@@ -35,6 +37,7 @@ class History:
             photo.position = position
             self._session.add(photo)
         self._session.flush()
+        self._happened[record.kind] += 1
         return record
 
     def get(self, history_id: int) -> Entry | None:

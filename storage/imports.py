@@ -1,6 +1,7 @@
 """Imports: the state of each, the staged rows, and taking them over in one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,8 +62,9 @@ class Stamp:
 class Imports:
     """Questions about imports."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, happened: Counter[Hashable]) -> None:
         self._session = session
+        self._happened = happened
 
     def add(self, record: ImportRecord) -> ImportRecord:
         """Keep a new import and give it its id."""
@@ -235,7 +237,11 @@ class Imports:
             .join(_X, and_(*where))
             .order_by(_ROW.line)
         )
-        self._session.connection().execute(insert(_H).from_select([*taken, *constants], chosen))
+        written = self._session.connection().execute(
+            insert(_H).from_select([*taken, *constants], chosen),
+            execution_options={"preserve_rowcount": True},
+        )
+        self._happened[fixed["kind"]] += written.rowcount
 
 
 def _typed(table: Table, constants: Mapping[str, Any]) -> list[ColumnElement[Any]]:

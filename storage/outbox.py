@@ -55,6 +55,14 @@ class Outcome:
     due_at: datetime | None = None  # when to try again
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A message of this kind has come to this; for whoever counts."""
+
+    kind: str
+    state: OutboxState
+
+
 class Outbox:
     """Messages in the order in which they were written."""
 

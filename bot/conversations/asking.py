@@ -161,6 +161,7 @@ def give_up(talk: Talk, refused: Refused) -> object:
     """Somebody was faster, or another refusal, which goes on as it is."""
     if refused.reason is not Reason.SOMEBODY_WAS_FASTER:
         raise refused
+    talk.refused(refused.reason)
     case = load(talk.uow, talk.me, Kind(talk.draft["kind"]), talk.draft["id"])
     row = next((row for row in case.process.rows if row.no == talk.draft["row"]), None)
     return show_too_late(talk, case, row)

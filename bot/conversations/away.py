@@ -89,7 +89,7 @@ def _ask(talk: Talk, problem: Reason | None = None) -> object:
         except Refused as refused:  # they are gone by now, or never were there
             take_back(talk, Step.WHO)
             talk.draft["stand_in"] = None
-            return _ask(talk, refused.reason)
+            return _ask(talk, talk.refused(refused.reason))
         screen = summary(_moment(talk), found, talk.me.time_zone)
     talk.show(said_problem(screen, problem) if problem else screen)
     return question
@@ -114,14 +114,14 @@ def _until(talk: Talk, words: str) -> object:
     try:
         return _take_until(talk, read_moment(words, talk.now, talk.me.time_zone))
     except Unreadable:
-        return _ask(talk, Reason.NO_MOMENT)
+        return _ask(talk, talk.refused(Reason.NO_MOMENT))
 
 
 def _take_until(talk: Talk, until: datetime) -> object:
     try:
         checked_until(until, talk.now)
     except Refused as refused:
-        return _ask(talk, refused.reason)
+        return _ask(talk, talk.refused(refused.reason))
     keep_answer(talk, Step.UNTIL, until=until.isoformat())
     return _ask(talk)
 
@@ -133,7 +133,7 @@ def press_until(talk: Talk) -> object:
     try:
         return _take_until(talk, moment_of(pressed.minutes))
     except OverflowError:
-        return _ask(talk, Reason.NO_MOMENT)
+        return _ask(talk, talk.refused(Reason.NO_MOMENT))
 
 
 @step
@@ -191,7 +191,7 @@ def confirm(talk: Talk) -> object:
             go_away(talk.uow, talk.me, talk.draft.get("stand_in"), _moment(talk), talk.now)
     except Refused as refused:
         take_back(talk, Step.WHO if refused.reason is Reason.NOT_FOUND else Step.UNTIL)
-        return _ask(talk, refused.reason)
+        return _ask(talk, talk.refused(refused.reason))
     talk.toast(_("You are away. Press «I am back» whenever you are."))
     show_menu(talk)
     return END

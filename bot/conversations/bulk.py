@@ -76,7 +76,8 @@ def tick(talk: Talk) -> object:
     try:
         if not bulk.tick(talk.uow, talk.me, bulk_id, pressed.object_id, on=pressed.on):
             talk.toast(full(), alert=True)
-    except Refused:
+    except Refused as refused:
+        talk.refused(refused.reason)
         talk.toast(_("This one is not there any more."))
     return show_picking(talk)
 
@@ -127,8 +128,7 @@ def numbers_file(talk: Talk) -> object:
 def what(talk: Talk) -> object:
     """What is to be done; a way with one branch is skipped."""
     kind = button(talk, BulkDo).kind
-    bulk_id = selection(talk)
-    if not talk.uow.bulks.count(bulk_id):
+    if not talk.uow.bulks.count(selection(talk)):
         talk.toast(_("Nothing is chosen yet."))
         return show_picking(talk)
     if kind == BulkKind.ASSIGN:
@@ -163,7 +163,7 @@ def choose_installer(talk: Talk) -> object:
     try:
         name = bulk.installer_named(talk.uow, talk.me, selection(talk), person_id)
     except Refused as refused:
-        if refused.reason is not Reason.NOT_FOUND:
+        if talk.refused(refused.reason) is not Reason.NOT_FOUND:
             raise
         talk.toast(_("This person cannot be named for all of them."), alert=True)
         return show_installers(talk)
@@ -214,7 +214,7 @@ def comment(talk: Talk) -> object:
     try:
         words = checked_comment(talk.said)
     except Refused as refused:
-        return repaint(talk, problem=refused.reason)
+        return repaint(talk, problem=talk.refused(refused.reason))
     return answer(talk, Step.COMMENT, comment=words)
 
 

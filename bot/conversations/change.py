@@ -119,7 +119,7 @@ def type_terminal(talk: Talk) -> object:
         if terminal != record.terminal:
             free_terminal(talk.uow, terminal)
     except Refused as refused:
-        return ask_again(talk, refused.reason)
+        return ask_again(talk, talk.refused(refused.reason))
     return answer(talk, Step.TERMINAL, terminal=terminal)
 
 
@@ -134,7 +134,7 @@ def rate(talk: Talk) -> object:
     """The client's rating."""
     stars = button(talk, Rate).stars
     if stars not in RATINGS:
-        return ask_again(talk, Reason.RATING_MISSING)
+        return ask_again(talk, talk.refused(Reason.RATING_MISSING))
     return answer(talk, Step.RATING, rating=stars)
 
 
@@ -147,7 +147,7 @@ def comment(talk: Talk) -> object:
     try:
         words = checked_comment(talk.said)
     except Refused as refused:
-        return ask_again(talk, refused.reason)
+        return ask_again(talk, talk.refused(refused.reason))
     return answer(talk, Step.COMMENT, comment=words)
 
 

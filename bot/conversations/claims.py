@@ -59,6 +59,7 @@ def _redrawn_too(talk: Turn, object_id: int) -> None:
 
 def _not_yours(talk: Turn, object_id: int, reason: Reason) -> None:
     """Say what is true; the alert that was pressed is redrawn."""
+    talk.refused(reason)
     if reason is Reason.NOT_FOUND:
         talk.toast(refusal_toast(reason), alert=True)
         return

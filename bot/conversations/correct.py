@@ -69,7 +69,7 @@ def fill(talk: Talk) -> object:
             else:
                 changed = correct(talk.uow, talk.me, object_id, field, talk.said, talk.now)
     except Refused as refused:
-        return _complain(talk, refused.reason)
+        return _complain(talk, talk.refused(refused.reason))
     return _done(talk, changed=changed)
 
 

@@ -62,7 +62,7 @@ def _accept(talk: Talk, secret: str) -> object:
         # A stranger learns nothing but that the link is of no use.
         if talk.me.is_known:
             raise
-        talk.show(Screen(refusal(refused.reason)))
+        talk.show(Screen(refusal(talk.refused(refused.reason))))
         return END
     me = recognise(talk.uow, talk.user_id)
     if me is not None:

@@ -88,7 +88,7 @@ def name(talk: Talk) -> object:
     try:
         keep_answer(talk, Step.NAME, name=free_name(talk.uow, talk.said))
     except Refused as refused:
-        return _name_again(talk, refused.reason, talk.said)
+        return _name_again(talk, talk.refused(refused.reason), talk.said)
     return _ask(talk)
 
 
@@ -112,7 +112,7 @@ def comment(talk: Talk) -> object:
         keep_answer(talk, Step.COMMENT, comment=checked_comment(talk.said))
     except Refused as refused:
         question = _question(talk)
-        talk.show(said_problem(_screen(talk, question), refused.reason))
+        talk.show(said_problem(_screen(talk, question), talk.refused(refused.reason)))
         return question
     return _ask(talk)
 
@@ -129,7 +129,7 @@ def create(talk: Talk) -> object:
         if refused.reason is not Reason.ALREADY_EXISTS:
             raise
         take_back(talk, Step.NAME)
-        return _name_again(talk, refused.reason, draft["name"])
+        return _name_again(talk, talk.refused(refused.reason), draft["name"])
     talk.toast(_("{number} is created.").format(number=client.name))
     show_case(talk, Kind.CLIENT, client.id or 0)
     return END

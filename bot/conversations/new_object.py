@@ -118,9 +118,9 @@ def fill(talk: Talk) -> object:
     try:
         value = _read(talk, field)
     except Refused as refused:
-        return _complain(talk, field, refused.reason)
+        return _complain(talk, field, talk.refused(refused.reason))
     if field is Step.NUMBER and talk.uow.objects.by_number(talk.draft["client"], value):
-        return _complain(talk, field, Reason.ALREADY_EXISTS, value)
+        return _complain(talk, field, talk.refused(Reason.ALREADY_EXISTS), value)
     keep_answer(talk, field, values={**talk.draft["values"], field: value})
     return _ask(talk)
 
@@ -157,7 +157,7 @@ def comment(talk: Talk) -> object:
         keep_answer(talk, Step.COMMENT, comment=checked_comment(talk.said))
     except Refused as refused:
         question = _question(talk)
-        talk.show(said_problem(_screen(talk, question), refused.reason))
+        talk.show(said_problem(_screen(talk, question), talk.refused(refused.reason)))
         return question
     return _ask(talk)
 
@@ -177,7 +177,7 @@ def create(talk: Talk) -> object:
         if refused.reason is not Reason.ALREADY_EXISTS:
             raise
         take_back(talk, Step.NUMBER)
-        return _complain(talk, Step.NUMBER, refused.reason, values[Step.NUMBER])
+        return _complain(talk, Step.NUMBER, talk.refused(refused.reason), values[Step.NUMBER])
     talk.toast(people_told(_("{number} is created.").format(number=record.number), len(hearers)))
     show_case(talk, Kind.OBJECT, record.id or 0)
     return END

@@ -76,7 +76,7 @@ def write(talk: Talk) -> object:
     try:
         comment = checked_comment(talk.said)
     except Refused as refused:
-        return _ask(talk, problem=refused.reason)
+        return _ask(talk, problem=talk.refused(refused.reason))
     keep_answer(talk, Step.WORDS, comment=comment)
     return _ask(talk, quiet=bool(quiet))
 

@@ -109,7 +109,7 @@ def _keep(talk: Talk, person_id: int, refused: Refused) -> object:
     """The last administrator stays."""
     if refused.reason is not Reason.LAST_ADMINISTRATOR:
         raise refused
-    talk.toast(refusal(refused.reason), alert=True)
+    talk.toast(refusal(talk.refused(refused.reason)), alert=True)
     _show_person(talk, profile(talk.uow, talk.me, person_id))
     return END
 

@@ -179,6 +179,7 @@ def confirm(talk: Talk) -> object:
     except Refused as refused:
         if refused.reason is Reason.NOT_FOUND:
             raise
+        talk.refused(refused.reason)
         talk.toast(_("Somebody changed it meanwhile: this is how it is now."), alert=True)
         return _show(talk, of.organisation.id or 0)
     talk.toast(_("It is set."))

@@ -126,6 +126,7 @@ class Work:
             with self.uow.savepoint():
                 return deed(item_id, object_id, item)
         except Refused as refused:
+            self.uow.happened[refused.reason] += 1
             return self._refused(item_id, object_id, refused.reason.name)
         except OperationalError:
             raise  # the database itself is in trouble: the step is taken again as a whole
