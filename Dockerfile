@@ -20,12 +20,13 @@ ENV PATH=/packages/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     GREENLIGHT_DATABASE_URL=sqlite:////data/greenlight.db \
     GREENLIGHT_FILES=/data/files \
-    GREENLIGHT_LISTEN=0.0.0.0:8090
+    GREENLIGHT_LISTEN=0.0.0.0:8090 \
+    GREENLIGHT_MONITOR=0.0.0.0:9464
 USER 10001
 WORKDIR /data
 VOLUME /data
-EXPOSE 8090
+EXPOSE 8090 9464
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8090/healthz', timeout=4)"]
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:9464/healthz', timeout=4)"]
 ENTRYPOINT ["python", "-m", "bot"]
 CMD ["run"]

@@ -18,12 +18,14 @@ from telegram import Bot
 from bot.intake import Intake
 from bot.leading import Alone, Leased, Right
 from bot.logs import logger_of
+from bot.metrics import Metrics
 from bot.regrets import Regrets
 from bot.services.deployment import Deployment, put_in_force, read_file
 from bot.settings import Settings
 from bot.transport import AiohttpRequest
 from bot.unit import Clock, wall_clock
 from bot.web.listener import Listener
+from bot.web.monitor import Monitor
 from bot.web.webhook import Webhook
 from bot.work import Work
 from storage import migrations
@@ -45,27 +47,32 @@ class Greenlight:
         self._settings = settings
         self._clock = clock
         self._times = times
-        self.database = Database(settings.database_url, serving=True)
+        self._metrics = Metrics()
+        self.database = Database(settings.database_url, serving=True, told=self._metrics.happened)
         self.right = right_to(self.database)
         self._writer = Writer(self.database)
         api = settings.telegram_api
         self._spare = Bot(
             settings.token, f"{api}/bot", f"{api}/file/bot", AiohttpRequest(proxy=settings.proxy)
         )
-        self._regrets = Regrets(self._spare)
-        self._intake = Intake(self._writer, clock, self._regrets)
+        self._intake = Intake(self._writer, clock, Regrets(self._spare))
+        self._monitor = Monitor(self._writer, self.right, self._metrics, clock)
         self._webhook: Webhook | None = None
         self._listeners: list[Listener] = []
         if settings.webhook_url:
             self._webhook = Webhook(settings.webhook_url, settings.token, self._intake)
-            self._listeners.append(Listener(settings.listen, [self._webhook.route]))
+            self._listeners.append(Listener("GREENLIGHT_LISTEN", settings.listen, [self._webhook.route]))
+        if settings.monitor:
+            self._listeners.append(Listener("GREENLIGHT_MONITOR", settings.monitor, self._monitor.routes))
 
     async def run(self, stopped: asyncio.Event) -> None:
         """Serve until ``stopped`` is set, or until another process works."""
+        self._monitor.stopped = stopped
         try:
             await self._spare.request.initialize()
             for listener in self._listeners:
                 await listener.start()
+            self._monitor.stands_by()
             if await self.right.obtain(stopped):
                 await self._work(stopped)
         finally:
@@ -73,6 +80,7 @@ class Greenlight:
                 await listener.stop()
             await self._spare.request.shutdown()
             await self.right.give_back()
+            self._monitor.close()
             self._writer.close()
             self.database.close()
 
@@ -86,9 +94,10 @@ class Greenlight:
                 if anew := await writer.write(lambda uow: put_in_force(uow, times, self._clock())):
                     logger.info("the times have changed: deadlines are reckoned anew", deadlines=anew)
             work = Work(
-                self._settings, writer, self._intake, self.right, self._clock, self._regrets, self._webhook
+                self._settings, writer, self._intake, self.right, self._clock, self._metrics, self._webhook
             )
-            await work.run(stopped)
+            self._monitor.watch(work.ended, writer)
+            await work.run(stopped, self._monitor.listens)
         finally:
             keeping.cancel()
             await asyncio.wait([keeping])

@@ -31,8 +31,8 @@ from bot.services.people import as_me, bounced
 from bot.texts import speaking
 from bot.unit import Answer, Article, Offer
 from storage.database import UnitOfWork
-from storage.outbox import Outcome
-from storage.queues import OutboxRecord
+from storage.outbox import Ended, Outcome
+from storage.queues import OutboxRecord, OutboxState
 from storage.writer import Writer
 
 GONE = (
@@ -72,9 +72,12 @@ Kind = Callable[[OutboxRecord, datetime], Coroutine[Any, Any, Delivered | None]]
 class Delivery:
     """Knows each kind of outbox row."""
 
-    def __init__(self, writer: Writer, files: Files) -> None:
+    def __init__(
+        self, writer: Writer, files: Files, failed: Callable[[Exception], None] = lambda _error: None
+    ) -> None:
         self._writer = writer
         self._files = files
+        self._failed = failed
         self.bot: Bot
         self._living: dict[int, int] = {}
         self._kinds: dict[str, Kind] = {
@@ -88,7 +91,11 @@ class Delivery:
 
     async def deliver(self, record: OutboxRecord, now: datetime) -> Delivered | None:
         """Send a row; None when it is not true or not wanted any more."""
-        return await self._kinds[record.kind](record, now)
+        try:
+            return await self._kinds[record.kind](record, now)
+        except Exception as error:
+            self._failed(error)
+            raise
 
     async def answer(self, answer: Answer | Offer) -> None:
         """Answer a press or an inline query; too late is no error."""
@@ -108,6 +115,8 @@ class Delivery:
         uow.outbox.settle([outcome for _, outcome, _ in batch], now)
         wrote = False
         for record, outcome, then in batch:
+            if outcome.state is not OutboxState.WAITING:
+                uow.happened[Ended(record.kind, outcome.state)] += 1
             if outcome.living and outcome.message_id is not None:
                 uow.dialogues.set_living(record.chat_id, outcome.message_id)
                 uow.copies.close_message(record.chat_id, outcome.message_id, now)

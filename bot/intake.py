@@ -43,7 +43,7 @@ class Intake:
         self.arrived = asyncio.Event()
         self._writer = writer
         self._clock = clock
-        self._regrets = regrets
+        self.regrets = regrets
 
     async def store(self, updates: Sequence[dict[str, Any]]) -> None:
         """Keep updates as Telegram sent them; who sent them is told when that fails, which is raised."""
@@ -53,9 +53,9 @@ class Intake:
             await self._writer.write(lambda uow: uow.inbox.store(raw, now))
         except Exception:
             for update in updates:
-                await self._regrets.say(update)
+                await self.regrets.say(update)
             raise
-        self._regrets.over()
+        self.regrets.over()
         self.arrived.set()
 
 
@@ -97,18 +97,18 @@ class Polling:
         self._bot = bot
         self._right = right
         self._offset: int | None = None
-        self._task: asyncio.Task[None] | None = None
+        self.task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to ask."""
-        self._task = asyncio.create_task(self._run())
+        self.task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
         """End, and tell Telegram which updates were taken: what is not told comes again, and is known."""
-        if self._task is None:
+        if self.task is None:
             return
-        self._task.cancel()
-        await asyncio.wait([self._task])
+        self.task.cancel()
+        await asyncio.wait([self.task])
         if self._offset is not None and self._right.is_sure():
             with suppress(TelegramError, TimeoutError):
                 await asyncio.wait_for(self._ask(0, 1), LAST_WORDS)

@@ -5,6 +5,7 @@ own: what is due stands in the database, so nothing is forgotten when the proces
 meanwhile is one message a person at the start.
 """
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from telegram.ext import Application
 
 from bot.logs import logger_of
+from bot.metrics import Metrics
 from bot.services.reminders import STAGES, Portion
 from storage.database import UnitOfWork
 from storage.writer import Writer
@@ -35,9 +37,15 @@ class Ticks:
     """Runs what time brings, through the one writer."""
 
     def __init__(
-        self, writer: Writer, clock: Callable[[], datetime], wake: Callable[[], None], every: timedelta
+        self,
+        writer: Writer,
+        clock: Callable[[], datetime],
+        wake: Callable[[], None],
+        every: timedelta,
+        metrics: Metrics,
     ) -> None:
         self._writer = writer
+        self._metrics = metrics
         self._every = every
         self._clock = clock
         self._wake = wake
@@ -58,13 +66,16 @@ class Ticks:
 
     async def tick(self) -> None:
         """Do all that is due at this moment; what fails is tried again with the next tick."""
+        began, failed = time.perf_counter(), False
         for portion in STAGES:
             try:
                 await self._all(portion)
             except Exception:
+                failed = True
                 logger.exception(
                     "a tick failed", portion=portion.__name__, again_in=self._every.total_seconds()
                 )
+        self._metrics.ticked(time.perf_counter() - began, failed=failed)
         self._wake()
 
     async def _all(self, portion: Portion) -> None:

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     proxy: str | None = None
     webhook_url: str | None = None
     listen: str = "127.0.0.1:8090"
+    monitor: str | None = None
     log_level: str = Field(default="INFO")
     log_format: Form | None = None
     log_file: Path | None = None
@@ -36,7 +37,7 @@ class Settings(BaseSettings):
     tick_seconds: float = Field(default=10, ge=0.1, le=300)
     pace: float = Field(default=1, ge=0.1, le=1000)
 
-    @field_validator("times", "log_format", "log_file", mode="before")
+    @field_validator("times", "log_format", "log_file", "monitor", mode="before")
     @classmethod
     def _perhaps(cls, value: object) -> object:
         return value or None  # an empty one is none, and not the folder
@@ -46,9 +47,11 @@ class Settings(BaseSettings):
     def _perhaps_polling(cls, value: object) -> object:
         return value or None
 
-    @field_validator("listen")
+    @field_validator("listen", "monitor")
     @classmethod
-    def _address(cls, value: str) -> str:
+    def _address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         host, _, port = value.rpartition(":")
         if not host or not port.isdecimal() or int(port) > 65535:  # noqa: PLR2004  # the last port there is
             raise ValueError("must be an address and a port, such as 127.0.0.1:8090")

@@ -11,6 +11,7 @@ person is told; it stops nobody else. What fails because the database is away wa
 
 import asyncio
 import json
+import time
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -22,6 +23,7 @@ from telegram.ext import Application, BaseUpdateProcessor, CallbackContext
 
 from bot.context import Talk, keep_place
 from bot.logs import logger_of, said
+from bot.metrics import Handled, Metrics
 from bot.regrets import Regrets
 from bot.screens import as_payload
 from bot.screens.answers import apology
@@ -55,23 +57,26 @@ class Feed:
     and what failed because the database was away is taken up again.
     """
 
-    def __init__(self, writer: Writer, queue: "asyncio.Queue[object]", arrived: asyncio.Event) -> None:
+    def __init__(
+        self, writer: Writer, queue: "asyncio.Queue[object]", arrived: asyncio.Event, metrics: Metrics
+    ) -> None:
         self._writer = writer
         self._queue = queue
         self._arrived = arrived
-        self._task: asyncio.Task[None] | None = None
+        self._metrics = metrics
+        self.task: asyncio.Task[None] | None = None
         self.in_hand: set[int] = set()
         self.bot: Bot | None = None
 
     def start(self, look: float) -> None:
         """Begin to look, at least every ``look`` seconds."""
-        self._task = asyncio.create_task(self._look_for_ever(look))
+        self.task = asyncio.create_task(self._look_for_ever(look))
 
     async def stop(self) -> None:
         """Take up nothing more; what is in hand goes on."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        if self.task is not None:
+            self.task.cancel()
+            await asyncio.wait([self.task])
 
     def let_go(self, update_id: int) -> None:
         """An update is not in hand any more; there is room for another."""
@@ -109,6 +114,7 @@ class Feed:
             name = type(error).__name__
             logger.warning("an update cannot be read: parked", update_id=stored.update_id, error=name)
             await self._writer.write(lambda uow: uow.inbox.park(stored.update_id, f"unreadable: {name}"))
+            self._metrics.handled(Handled.PARKED, 0)
             return None
 
 
@@ -132,6 +138,7 @@ class Processor(BaseUpdateProcessor):
         deliver: Callable[[Answer | Offer | None], Awaitable[None]],
         show_truth: Callable[[Talk, Reason], object],
         regrets: Regrets,
+        metrics: Metrics,
     ) -> None:
         # The library takes its semaphore before our turn per chat: it must never be the narrow place,
         # or one busy chat would take all the slots while it waits for itself.
@@ -142,6 +149,7 @@ class Processor(BaseUpdateProcessor):
         self._deliver = deliver
         self._show_truth = show_truth
         self._regrets = regrets
+        self._metrics = metrics
         self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._queued: Counter[int] = Counter()
         self._put_off: set[int] = set()
@@ -162,18 +170,20 @@ class Processor(BaseUpdateProcessor):
             return
         chat = update.effective_chat.id if update.effective_chat else 0
         self._queued[chat] += 1
+        began, outcome = time.perf_counter(), Handled.PUT_OFF
         try:
             async with self._turns[chat], self._slots:
                 if chat in self._put_off:
                     coroutine.close()  # type: ignore[attr-defined]  # the library hands a coroutine over
                 else:
                     with bound_contextvars(update_id=update.update_id, chat=chat):
-                        await self._handle(update, coroutine)
+                        outcome = await self._handle(update, coroutine)
         except Exception as error:  # noqa: BLE001  # it is told there
             # What the chat sent after it must not overtake it: all of that is taken up again, in order.
             self._put_off.add(chat)
             await self._stays(update, error)
         finally:
+            self._metrics.handled(outcome, time.perf_counter() - began)
             self._feed.let_go(update.update_id)
             self._queued[chat] -= 1
             if not self._queued[chat]:
@@ -190,7 +200,7 @@ class Processor(BaseUpdateProcessor):
         else:
             logger.error("an update stays in the inbox", update_id=update.update_id, exc_info=error)
 
-    async def _handle(self, update: Update, first: Awaitable[Any]) -> None:
+    async def _handle(self, update: Update, first: Awaitable[Any]) -> Handled:
         """Try until it is done or has failed too often."""
         attempt: Awaitable[Any] | None = first
         failure: Exception | None = None
@@ -203,13 +213,14 @@ class Processor(BaseUpdateProcessor):
             failure = await self._try(update, attempt or self._dispatch(update))
             attempt = None
             if failure is None:
-                return
+                return Handled.DONE
             if is_outage(failure) or isinstance(failure, LeaseLost):
                 raise failure  # not its own fault: it is taken up again
             logger.error("an update failed", exc_info=failure)
         if attempt is not None and hasattr(attempt, "close"):
             attempt.close()
         await self._park(update, failure)
+        return Handled.PARKED
 
     def _dispatch(self, update: Update) -> Awaitable[Any]:
         if self.application is None:

@@ -29,8 +29,8 @@ from bot.intake import ALLOWED_UPDATES, Intake, Polling, StoringRequest
 from bot.jobs import Forgetting, Ticks
 from bot.leading import Right
 from bot.logs import logger_of, said
+from bot.metrics import Metrics
 from bot.notifier import Notifier
-from bot.regrets import Regrets
 from bot.settings import Settings
 from bot.transport import AiohttpRequest
 from bot.unit import Answer, Clock, Offer, in_transaction
@@ -58,14 +58,14 @@ class Work:
         intake: Intake,
         right: Right,
         clock: Clock,
-        regrets: Regrets,
+        metrics: Metrics,
         webhook: Webhook | None = None,
     ) -> None:
         self._writer = writer
         self._webhook = webhook
         queue: asyncio.Queue[object] = asyncio.Queue()
-        self._feed = Feed(writer, queue, intake.arrived)
-        delivery = Delivery(writer, Files(settings.files))
+        self._feed = Feed(writer, queue, intake.arrived, metrics)
+        delivery = Delivery(writer, Files(settings.files), metrics.failed)
         BulkDelivery(writer, delivery, settings.files, picking_screen)
         AlertDelivery(writer, delivery, GroupDelivery(writer, delivery))
         AbsenceDelivery(writer, delivery)
@@ -75,9 +75,11 @@ class Work:
         self._notifier = Notifier(writer, delivery, clock, settings.pace)
         importing.wake = self._notifier.wake
         every = timedelta(seconds=settings.tick_seconds)
-        self._ticks = Ticks(writer, clock, self._notifier.wake, every)
+        self._ticks = Ticks(writer, clock, self._notifier.wake, every, metrics)
         self._forgetting = Forgetting(writer, clock, timedelta(days=settings.keep_days))
-        self._processor = Processor(self._feed, writer, clock, self._deliver, show_truth, regrets)
+        self._processor = Processor(
+            self._feed, writer, clock, self._deliver, show_truth, intake.regrets, metrics
+        )
         with warnings.catch_warnings():
             # All of ours is per chat and person; the library asks whether that is meant, once a dialogue.
             warnings.filterwarnings("ignore", message=".*per_message", category=PTBUserWarning)
@@ -114,8 +116,8 @@ class Work:
         application.add_error_handler(note_failure)
         return application
 
-    async def run(self, stopped: asyncio.Event) -> None:
-        """Work until ``stopped`` is set; finish what is in hand."""
+    async def run(self, stopped: asyncio.Event, listening: Callable[[], None]) -> None:
+        """Work until ``stopped`` is set; finish what is in hand. ``listening`` is called when all runs."""
         application = self._application
         try:
             if not await self._insist(application.initialize, stopped):
@@ -131,6 +133,7 @@ class Work:
             self._ticks.start(application)
             self._forgetting.start(application)
             logger.info("listening", username=application.bot.username)
+            listening()
             await stopped.wait()
         finally:
             self._ticks.stop()
@@ -141,6 +144,11 @@ class Work:
                 await application.stop()
             await self._notifier.stop()
             await application.shutdown()
+
+    def ended(self) -> list[str]:
+        """What has ended of all that goes on while this works: only a new start brings it back."""
+        going_on = {"polling": self._polling.task, "the inbox's feed": self._feed.task}
+        return [name for name, task in going_on.items() if task is not None and task.done()]
 
     async def _begin_to_listen(self) -> None:
         if self._webhook is None:

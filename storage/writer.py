@@ -6,13 +6,35 @@ never left half way.
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from storage.database import Database, UnitOfWork
 
 T = TypeVar("T")
+
+
+class Turn(asyncio.Lock):
+    """Whose turn it is, and since when."""
+
+    _since: float | None = None
+
+    async def acquire(self) -> Literal[True]:
+        """Wait for one's turn."""
+        await super().acquire()
+        self._since = time.monotonic()
+        return True
+
+    def release(self) -> None:
+        """Let the next one have it."""
+        self._since = None
+        super().release()
+
+    def lasts(self) -> float:
+        """Seconds since it began; 0 when it is nobody's."""
+        return 0.0 if self._since is None else time.monotonic() - self._since
 
 
 class Held:
@@ -54,7 +76,7 @@ class Writer:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.turn = asyncio.Lock()
+        self.turn = Turn()
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="writer")
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:

@@ -53,19 +53,19 @@ class Databases:
 
     def drop_role(self, name: str) -> None:
         """Take a role away that owns nothing any more."""
-        self._say(f"DROP ROLE {name}")
+        self.say(f"DROP ROLE {name}")
 
     def drop(self, database: Database) -> None:
         """Take a database away."""
         name = str(database.engine.url.database)
         database.close()
         if not database.is_sqlite:
-            self._say(f'DROP DATABASE "{name}" WITH (FORCE)')
+            self.say(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def close(self) -> None:
         """Take away what is left."""
         if "postgresql" in self._templates:
-            self._say(f'DROP DATABASE "{self._templates["postgresql"]}" WITH (FORCE)')
+            self.say(f'DROP DATABASE "{self._templates["postgresql"]}" WITH (FORCE)')
         if self._server is not None:
             self._server.stop()
 
@@ -85,7 +85,7 @@ class Databases:
             if template:
                 shutil.copyfile(template, path)
             return path
-        self._say(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+        self.say(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
         return name
 
     def _url(self, kind: str, name: str) -> str:
@@ -99,7 +99,8 @@ class Databases:
             self._server = Server()
         return self._server.url(name)
 
-    def _say(self, sql: str) -> None:
+    def say(self, sql: str) -> None:
+        """Have PostgreSQL's owner say something."""
         url = os.environ.get("TEST_DATABASE_URL") or self._url("postgresql", "postgres")
         with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
             connection.execute(cast("LiteralString", sql))

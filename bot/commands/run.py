@@ -19,12 +19,13 @@ def run(
 ) -> None:
     """Check the settings and the database, then work until told to end.
 
-    On SQLite a second one ends with 2.
+    On SQLite a second one ends with 2, and so does one whose address is taken.
     """
     from telegram.error import InvalidToken  # noqa: PLC0415  # the other commands do not wait for it
 
     from bot import app  # noqa: PLC0415  # the same
     from bot.leading import InUse  # noqa: PLC0415  # the same
+    from bot.web.listener import NotToBeHad  # noqa: PLC0415  # the same
 
     settings = load()
     token = settings.token
@@ -35,6 +36,8 @@ def run(
         app.run(settings, lambda: wall_clock() + timedelta(seconds=ahead))
     except InUse as error:
         raise Stop(words_cli.database_in_use(shown(settings.database_url), error.pid)) from None
+    except NotToBeHad as error:
+        raise Stop(str(error)) from None
     except InvalidToken as error:
         raise Stop(words.token_refused(redact(str(error), token))) from None
 

@@ -82,10 +82,11 @@ class Running:
             while not self.read(holds):  # noqa: ASYNC110  # the database rings no bell
                 await asyncio.sleep(0.01)
 
-    def start(self) -> None:
+    def start(self) -> Greenlight:
         """Start the bot."""
         greenlight = Greenlight(self.settings)
         self.tasks.append(asyncio.create_task(greenlight.run(self.stopped)))
+        return greenlight
 
 
 def _arrived(call: dict[str, Any]) -> bool:
@@ -105,8 +106,14 @@ def hook() -> str | None:
 
 
 @pytest.fixture
+def monitor() -> str | None:
+    """Where it is answered how the bot is; None: nowhere."""
+    return None
+
+
+@pytest.fixture
 async def running(
-    tmp_path: Path, databases: Databases, kind: str, hook: str | None
+    tmp_path: Path, databases: Databases, kind: str, hook: str | None, monitor: str | None
 ) -> AsyncIterator[Running]:
     """Everything but the bot, which ``start`` starts."""
     database = databases.fresh(kind)
@@ -116,7 +123,7 @@ async def running(
     await sandbox.start()
     settings = Settings.model_validate({
         "telegram_token": TOKEN, "telegram_api": sandbox.url, "database_url": database.url,
-        "files": tmp_path / "files", "webhook_url": hook, "pace": 1000,
+        "files": tmp_path / "files", "webhook_url": hook, "monitor": monitor, "pace": 1000,
         **({"listen": urlsplit(hook).netloc} if hook else {}),
     })  # fmt: skip
     people = [getattr(company, name) for name in company.__dataclass_fields__]

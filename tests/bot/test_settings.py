@@ -4,7 +4,10 @@ import pytest
 
 from bot.settings import TELEGRAM, WrongSetting, load
 
-NAMES = ["TELEGRAM_TOKEN", "TELEGRAM_API", "DATABASE_URL", "FILES", "TIMES", "PROXY", "LOG_LEVEL"]
+NAMES = [
+    "TELEGRAM_TOKEN", "TELEGRAM_API", "DATABASE_URL", "FILES", "TIMES", "PROXY", "LOG_LEVEL", "LISTEN",
+    "MONITOR",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +52,10 @@ def test_a_token_that_is_empty_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
         ("DATABASE_URL", "mysql://secret@host/db"),
         ("DATABASE_URL", "secret"),
         ("LOG_LEVEL", "secret"),
+        ("LISTEN", "secret"),
+        ("MONITOR", "secret:port"),
+        ("MONITOR", ":9464"),
+        ("MONITOR", "127.0.0.1:70000"),
     ],
 )
 def test_a_wrong_setting_is_one_clear_line(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -60,6 +67,14 @@ def test_a_wrong_setting_is_one_clear_line(monkeypatch: pytest.MonkeyPatch, name
     assert "\n" not in words
     assert "secret" not in words
     assert len(words) < 200
+
+
+def test_it_is_not_watched_unless_somebody_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().monitor is None
+    monkeypatch.setenv("GREENLIGHT_MONITOR", "")
+    assert load().monitor is None
+    monkeypatch.setenv("GREENLIGHT_MONITOR", "[::1]:9464")
+    assert load().monitor == "[::1]:9464"
 
 
 def test_a_slash_at_the_end_makes_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select
 
 from bot.conversations import asking, change, last
+from bot.metrics import Metrics
 from bot.unit import wall_clock
 from bot.updates import Feed
 from domain.objects import ObjectStatus
@@ -188,7 +189,7 @@ async def test_what_kills_the_process_three_times_is_parked(running: Running) ->
 
 async def test_what_arrives_at_the_very_end_does_not_keep_the_process(running: Running) -> None:
     writer, arrived = Writer(running.database), asyncio.Event()
-    feed = Feed(writer, asyncio.Queue(), arrived)
+    feed = Feed(writer, asyncio.Queue(), arrived, Metrics())
     feed.start(60)
     await asyncio.sleep(0)  # it waits now
     await asyncio.sleep(0)

@@ -32,6 +32,7 @@ from bot.group_delivery import GroupDelivery
 from bot.import_delivery import ImportDelivery
 from bot.intake import Intake
 from bot.leading import Alone
+from bot.metrics import Metrics
 from bot.regrets import Regrets
 from bot.settings import Settings
 from bot.unit import Answer, Offer
@@ -205,9 +206,8 @@ class Bot(Work):
             event.listen(self.database.engine, "connect", _hasty)
         writer = Writer(self.database)
         writer._executor = cast("ThreadPoolExecutor", AtOnce())
-        regrets = Regrets(TelegramBot(TOKEN))
-        self._intake = Intake(writer, clock, regrets)
-        super().__init__(settings, writer, self._intake, Alone(None), clock, regrets)
+        self._intake = Intake(writer, clock, Regrets(TelegramBot(TOKEN)))
+        super().__init__(settings, writer, self._intake, Alone(None), clock, Metrics())
         self.clock = clock
         self._caught: list[Answer | Offer] = []
         self.files = settings.files

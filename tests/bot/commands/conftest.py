@@ -69,6 +69,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(f"GREENLIGHT_TELEGRAM_{name}", raising=False)
     for name in (
         "DATABASE_URL", "FILES", "TIMES", "PROXY", "LOG_LEVEL", "LOG_FORMAT", "LOG_FILE", "KEEP_DAYS",
+        "WEBHOOK_URL", "LISTEN", "MONITOR",
     ):  # fmt: skip
         monkeypatch.delenv(f"GREENLIGHT_{name}", raising=False)
     monkeypatch.setenv("LC_ALL", "C")

@@ -1,5 +1,6 @@
 """What is wrong is one line on stderr that says what to do; everything explains itself."""
 
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from tests.bot.commands.conftest import ROOT, TOKEN, Said, foreign, newer
         ("TELEGRAM_TOKEN", "nonsense", "must look like 123456:ABC"),
         ("TELEGRAM_API", "ftp://x", "must start with http"),
         ("LOG_LEVEL", "LOUD", "must be DEBUG"),
+        ("MONITOR", "9464", "must be an address and a port"),
     ],
 )
 @pytest.mark.parametrize(
@@ -37,6 +39,24 @@ def test_a_wrong_setting_is_one_line_that_names_it(
     assert f"GREENLIGHT_{name}" in err
     assert words in err
     assert "hushhush" not in err
+
+
+@pytest.mark.parametrize(
+    ("name", "more"), [("MONITOR", {}), ("LISTEN", {"WEBHOOK_URL": "https://bot.example/hook"})]
+)
+@pytest.mark.usefixtures("reachable")
+def test_an_address_that_is_taken_is_one_line_that_names_its_setting(
+    say: Said, monkeypatch: pytest.MonkeyPatch, name: str, more: dict[str, str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        for setting, value in {name: address, **more}.items():
+            monkeypatch.setenv(f"GREENLIGHT_{setting}", value)
+
+        code, out, err = say("run")
+
+    said = f"greenlight: GREENLIGHT_{name} {address}: Address already in use\n"
+    assert (code, out, err.splitlines(keepends=True)[-1]) == (2, "", said)
 
 
 @pytest.mark.parametrize(
