@@ -30,6 +30,8 @@ class Fault(Enum):
     ZONE = auto()
     COUNTRY = auto()
     SUBDIVISION = auto()
+    DAY_OFF = auto()
+    DAYS_OFF = auto()
 
 
 class Unfit(Exception):  # noqa: N818  # named by what is so

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
@@ -60,6 +60,7 @@ def as_json(uow: UnitOfWork, found: Sequence[Setting], owner: OrganisationRecord
     return {
         "client": owner.name if owner else None,
         "claim_hours": claim_length(uow).total_seconds() / 3600,
+        "days_off": [day.isoformat() for day in in_force(uow).days_off],
         "settings": {
             setting.key: {
                 "value": to_row(setting.key, setting.value),
@@ -85,6 +86,9 @@ def _print(
             rest.add_row(key_name(setting.key), shown(setting), origin(setting, zone))
             if setting.key == Key.HOLIDAYS and setting.value:
                 rest.add_row(_(words.NEXT_HOLIDAYS), _coming(uow, setting, owner, now()), "")
+            if setting.key == Key.HOLIDAYS and (days := in_force(uow).days_off):
+                coming = [day for day in days if day >= _today(uow, owner, now())]
+                rest.add_row(_(words.DAYS_OFF), words.days_off(coming, SHOWN_HOLIDAYS), from_file())
     rest.add_row(_(words.CLAIM), words.hours(claim_length(uow)), "")
     console.print(rest)
     console.print(words.explanation(), soft_wrap=True)
@@ -121,5 +125,8 @@ def origin(setting: Setting, time_zone: str) -> str:
 
 
 def _coming(uow: UnitOfWork, setting: Setting, owner: OrganisationRecord | None, at: datetime) -> str:
-    zone = calendar_for(uow, owner).local_day(at) if owner else at.date()
-    return next_holidays_text(next_holidays(str(setting.value), zone, SHOWN_HOLIDAYS))
+    return next_holidays_text(next_holidays(str(setting.value), _today(uow, owner, at), SHOWN_HOLIDAYS))
+
+
+def _today(uow: UnitOfWork, owner: OrganisationRecord | None, at: datetime) -> date:
+    return calendar_for(uow, owner).local_day(at) if owner else at.date()

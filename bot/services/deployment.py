@@ -8,12 +8,12 @@ import json
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.services.public_holidays import parse_country
+from bot.services.public_holidays import parse_country, parse_days_off
 from bot.services.time_values import Quiet, parse_zone, quiet_hours, timed
 from bot.settings import WrongSetting
 from bot.texts import schedules as words
@@ -42,6 +42,7 @@ class Deployment:
     time_zone: str | None = None
     hours: Week | None = None
     holidays: str | None = None
+    days_off: tuple[date, ...] = ()
     digest: time = DIGEST
     quiet: Quiet | None = None
     claim: timedelta = CLAIM
@@ -74,13 +75,14 @@ def read_file(path: Path | None) -> Deployment:
 def parse(data: Mapping[str, Any]) -> Deployment:
     """Read and check; ``WrongTimes`` names the first wrong thing."""
     top = _Section("", data, ("times", "calendar", "digest", "quiet", "claims"))
-    calendar = top.section("calendar", ("time_zone", "hours", "holidays"))
+    calendar = top.section("calendar", ("time_zone", "hours", "holidays", "days_off"))
     hours = calendar.lists("hours", parse_week)
     return Deployment(
         times=_times(top, Calendar("UTC", hours or PLAIN.week, PLAIN.is_holiday)),
         time_zone=calendar.text("time_zone", parse_zone),
         hours=hours,
         holidays=calendar.text("holidays", parse_country),
+        days_off=calendar.days("days_off") or (),
         digest=top.section("digest", ("at",)).text("at", parse_clock) or DIGEST,
         quiet=_quiet(top.section("quiet", ("from", "to", "red_passes"))),
         claim=top.section("claims", ("hours",)).hours("hours") or CLAIM,
@@ -96,6 +98,7 @@ def as_data(deployment: Deployment) -> dict[str, Any]:
             "time_zone": deployment.time_zone,
             "hours": as_lines(deployment.hours) if deployment.hours else None,
             "holidays": deployment.holidays,
+            "days_off": [day.isoformat() for day in deployment.days_off] or None,
         },
         "digest": {"at": f"{deployment.digest:%H:%M}" if deployment.digest != DIGEST else None},
         "quiet": {
@@ -140,7 +143,8 @@ def _from_text(text: str) -> Deployment:
 
 def _reckons(deployment: Deployment) -> tuple[object, ...]:
     """What deadlines depend on."""
-    return dict(deployment.times), deployment.time_zone, deployment.hours, deployment.holidays
+    calendar = deployment.time_zone, deployment.hours, deployment.holidays, deployment.days_off
+    return dict(deployment.times), *calendar
 
 
 def _times(top: "_Section", calendar: Calendar) -> dict[str, Times]:
@@ -200,6 +204,15 @@ class _Section:
             if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
                 raise WrongTimes(f"{place} {key}", words.no_texts())
         return self._read(name, read, inner.values)
+
+    def days(self, name: str) -> tuple[date, ...] | None:
+        """A list of days, as TOML has them or as texts; None when it is not there."""
+        value = self.values.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, list) or not all(isinstance(one, str) or type(one) is date for one in value):
+            raise WrongTimes(self._place(name), words.no_days())
+        return self._read(name, parse_days_off, value)
 
     def switch(self, name: str) -> bool:
         """True or false."""

@@ -1,7 +1,7 @@
-"""Public holidays of countries and of their parts: UA, DE-BY."""
+"""Public holidays of countries and of their parts: UA, DE-BY; and days off that a company names itself."""
 
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
 from functools import cache, partial
 
 from domain.calendars import no_holidays
@@ -11,6 +11,8 @@ NOBODY = ""
 """No public holidays at all, as somebody set it."""
 _YEARS = 3
 """How far ahead the next holidays are looked for: in times of war a country may have none."""
+MOST_DAYS_OFF = 500
+"""Days off that may be named: so few that there is working time left."""
 
 
 def parse_country(text: str) -> str:
@@ -29,8 +31,25 @@ def parse_country(text: str) -> str:
     return f"{code}-{known[part]}"
 
 
-def holidays_of(country: str | None) -> Callable[[date], bool]:
-    """Whether a day is a public holiday there."""
+def parse_days_off(days: Sequence[str | date]) -> tuple[date, ...]:
+    """The days, each once, in their order; ``Unfit`` names one that is none."""
+    found = {one if type(one) is date else _day(str(one)) for one in days}
+    if len(found) > MOST_DAYS_OFF:
+        raise Unfit(Fault.DAYS_OFF, str(len(found)))
+    return tuple(sorted(found))
+
+
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text.strip(), "%Y-%m-%d").date()  # noqa: DTZ007  # a day has no time zone
+    except ValueError:
+        raise Unfit(Fault.DAY_OFF, text) from None
+
+
+def holidays_of(country: str | None, days_off: Sequence[date] = ()) -> Callable[[date], bool]:
+    """Whether a day is a public holiday there, or one of the days off."""
+    if days_off:
+        return partial(_is_free, country, frozenset(days_off))
     return partial(_is_holiday, country) if country else no_holidays
 
 
@@ -39,6 +58,10 @@ def next_holidays(country: str, after: date, count: int) -> list[tuple[date, str
     found = (day for year in range(after.year, after.year + _YEARS) for day in _days(country, year))
     coming = (day for day in found if day[0] >= after)
     return [day for day, _number in zip(coming, range(count), strict=False)]
+
+
+def _is_free(country: str | None, days_off: frozenset[date], day: date) -> bool:
+    return day in days_off or (country is not None and country != NOBODY and _is_holiday(country, day))
 
 
 def _is_holiday(country: str, day: date) -> bool:

@@ -3,6 +3,7 @@
 times of statuses   the client, else the deployment
 hours, holidays     the client, else who looks after it, else the deployment
 time zone of them   the same, else the client's own
+days off            the deployment, for everybody
 quiet, digest       the organisation, else the deployment; in the time zone of the organisation
 """
 
@@ -48,7 +49,7 @@ def calendar_for(uow: UnitOfWork, organisation: OrganisationRecord) -> Calendar:
     return Calendar(
         zone if isinstance(zone, str) else organisation.time_zone,
         _week(hours) or PLAIN.week,
-        holidays_of(holidays if isinstance(holidays, str) else None),
+        holidays_of(holidays if isinstance(holidays, str) else None, deployment.days_off),
     )
 
 

@@ -1,10 +1,12 @@
 """What ``greenlight deadlines`` says, and a file of times to begin with."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from bot.texts import N_
 from bot.texts import gettext as _
 from bot.texts import ngettext as _n
+from bot.texts.times import full_day
 
 HELP = N_("Show the times in force: deadlines, working hours, holidays, quiet hours, and who set each.")
 HELP_CLIENT = N_("As they hold for this client.")
@@ -14,6 +16,7 @@ HELP_JSON = N_("For other programs.")
 COLUMNS = (N_("status"), N_("main time"), N_("urgent time"), N_("set by"))
 COLUMNS_REST = (N_("setting"), N_("value"), N_("set by"))
 NEXT_HOLIDAYS = N_("The next of them")
+DAYS_OFF = N_("Days off")
 CLAIM = N_("«I take it» lasts")
 
 EXAMPLE = """\
@@ -41,6 +44,7 @@ Service = "3 working days / 7 working days"
 [calendar]
 time_zone = "Europe/Kyiv"       # left out: each client's own
 holidays = "UA"                 # a country, or a part of one: "DE-BY"; left out: none
+days_off = ["2026-12-31"]       # days off of your own, for everybody, beside the public holidays
 
 [calendar.hours]                # left out: Mon-Fri 09:00-18:00
 "Mon-Fri" = ["09:00-13:00", "14:00-18:00"]
@@ -69,6 +73,16 @@ def title(client: str | None) -> str:
     return _("Times of {client}").format(client=client)
 
 
+def days_off(coming: Sequence[date], shown: int) -> str:
+    """The next of the days off that the file names."""
+    if not coming:
+        return _("all of them are past")
+    named = [full_day(day) for day in coming[:shown]]
+    if len(coming) > shown:
+        named.append(f"+{len(coming) - shown}")
+    return ", ".join(named)
+
+
 def hours(length: timedelta) -> str:
     """A number of hours."""
     number = length // timedelta(hours=1)
@@ -79,8 +93,8 @@ def explanation() -> str:
     """What the numbers mean."""
     return _(
         "After the main time an object is yellow, after the urgent time red. A day (d) is 24 hours; working"
-        " days and hours are counted by the working hours, without public holidays. Statuses that are not"
-        " here are permanent. A client's times are set in chat: More, Times. The file for all:"
+        " days and hours are counted by the working hours, without public holidays and days off. Statuses"
+        " that are not here are permanent. A client's times are set in chat: More, Times. The file for all:"
         " GREENLIGHT_TIMES."
     )
 

@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time
 
-from babel.dates import format_date
-
-from bot.texts import N_, language, ngettext
+from bot.texts import N_, ngettext
 from bot.texts import gettext as _
-from bot.texts.times import full_moment
+from bot.texts.times import full_day, full_moment
 from bot.texts.words import status_name
 from domain.deadlines import REQUEST, Times
 from domain.hours import Week, as_lines
@@ -85,5 +83,5 @@ def from_organisation(name: str | None, by: str | None, at: datetime | None, tim
 
 def next_holidays_text(days: Iterable[tuple[date, str]]) -> str:
     """The next public holidays."""
-    named = [f"{format_date(day, 'd MMM y', locale=language())} {name}" for day, name in days]
+    named = [f"{full_day(day)} {name}" for day, name in days]
     return ", ".join(named) or _("none in three years: a country at war may have none")

@@ -39,6 +39,8 @@ _FAULTS = {
         " of one, such as DE-BY."
     ),
     Fault.SUBDIVISION: N_("There is no such part of the country. Those that there are: {what}."),
+    Fault.DAY_OFF: N_("«{what}» is no day: write 2026-12-31, for example."),
+    Fault.DAYS_OFF: N_("{what} days off are too many: 500 at most."),
 }
 
 
@@ -86,6 +88,11 @@ def no_text() -> str:
 def no_texts() -> str:
     """Something else in place of a list of texts."""
     return _('has to be a list of texts, such as ["09:00-18:00"].')
+
+
+def no_days() -> str:
+    """Something else in place of a list of days."""
+    return _('has to be a list of days, such as ["2026-12-31", "2027-01-02"].')
 
 
 def no_switch() -> str:

@@ -35,6 +35,11 @@ def day_name(day: date) -> str:
     return format_date(day, "EEE d MMM", locale=language())
 
 
+def full_day(day: date) -> str:
+    """A day with its year, such as «22 Nov 2026»."""
+    return format_date(day, "d MMM y", locale=language())
+
+
 def clock(at: datetime, time_zone: str) -> str:
     """The time of a day, such as «14:00»."""
     return format_datetime(at.astimezone(zone(time_zone)), "HH:mm", locale=language())

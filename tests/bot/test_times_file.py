@@ -1,7 +1,7 @@
 """The operator's file of times: what it may say, and that a mistake is one clear line."""
 
 import tomllib
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,7 @@ Request = "4 working h / 1 working day"
 [calendar]
 time_zone = "europe/kyiv"
 holidays = "DE-BY"
+days_off = ["2027-01-02", 2026-12-31, "2026-12-31", "0026-01-05"]
 [calendar.hours]
 "Mon-Fri" = ["09:00-13:00", "14:00-18:00"]
 "Sat" = ["10:00-14:00"]
@@ -37,6 +38,8 @@ red_passes = true
 [claims]
 hours = 2
 """
+
+MANY_DAYS = [f"{date(2026, 1, 1) + timedelta(days=number)}" for number in range(501)]
 
 
 def test_everything_that_may_be_said() -> None:
@@ -51,6 +54,7 @@ def test_everything_that_may_be_said() -> None:
         time_zone="Europe/Kyiv",
         hours=read_week("Mon-Fri 9-13 14-18; Sat 10-14"),
         holidays="DE-BY",
+        days_off=(date(26, 1, 5), date(2026, 12, 31), date(2027, 1, 2)),
         digest=time(8, 30),
         quiet=Quiet(time(22), time(7), red_passes=True),
         claim=timedelta(hours=2),
@@ -98,6 +102,16 @@ def test_the_example_is_right_and_names_the_defaults() -> None:
         ('[calendar]\ntime_zone = "../../etc/passwd"', "[calendar] time_zone", "no time zone"),
         ('[calendar]\nholidays = "XX"', "[calendar] holidays", "of «XX» are not known"),
         ('[calendar]\nholidays = "DE-XX"', "[calendar] holidays", "Those that there are: DE: BB"),
+        ('[calendar]\ndays_off = "2026-12-31"', "[calendar] days_off", "has to be a list of days"),
+        ("[calendar]\ndays_off = [2026]", "[calendar] days_off", "has to be a list of days"),
+        ("[calendar]\ndays_off = [2026-12-31T09:00:00]", "[calendar] days_off", "has to be a list of days"),
+        (
+            '[calendar]\ndays_off = ["2026-02-30"]',
+            "[calendar] days_off",
+            "«2026-02-30» is no day: write 2026",
+        ),
+        ('[calendar]\ndays_off = ["31.12.2026"]', "[calendar] days_off", "«31.12.2026» is no day"),
+        (f"[calendar]\ndays_off = {MANY_DAYS}", "[calendar] days_off", "501 days off are too many: 500"),
         ('[calendar]\nhours = "Mon-Fri"', "[calendar.hours]", "has to be a section"),
         ('[calendar.hours]\nMon = "9-18"', "[calendar.hours] Mon", "has to be a list of texts"),
         ("[calendar.hours]\nMon = [9]", "[calendar.hours] Mon", "has to be a list of texts"),
@@ -137,7 +151,7 @@ def test_what_cannot_be_read_is_one_line(tmp_path: Path) -> None:
 
 
 KEYS = st.sampled_from(
-    ["times", "calendar", "hours", "quiet", "from", "to", "digest", "at", "Service", "Mon"]
+    ["times", "calendar", "hours", "quiet", "from", "to", "digest", "at", "Service", "Mon", "days_off"]
 )
 
 JSON = st.recursive(

@@ -2,14 +2,17 @@
 
 import json
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.commands.common import now
 from bot.services.deployment import parse, put_in_force
 from bot.services.own_times import choice, set_own
 from bot.services.people import as_me
 from bot.services.time_values import Key, times_key
+from bot.texts.times import full_day
 from domain.deadlines import parse_times
 from domain.hours import read_week
 from storage.database import Database
@@ -70,6 +73,20 @@ def test_what_a_client_has_names_who_set_it(own: Database, say: Said) -> None:
     assert settings["holidays"] == {
         "value": {"country": "DE"}, "source": "file", "organisation": None, "by": None, "at": None,
     }  # fmt: skip
+
+
+def test_days_off_are_shown(own: Database, say: Said) -> None:
+    past, coming = NOW.date() - timedelta(days=900), [now().date() + timedelta(days=n) for n in range(3, 10)]
+    with own.write() as unit:
+        days = [str(day) for day in (past, *coming)]
+        put_in_force(unit, parse({"calendar": {"days_off": days}}), NOW)
+    _, out, _ = say("deadlines")
+    shown = ", ".join(full_day(day) for day in coming[:5])
+    assert line_of(out, "Days off") == ["Days off", f"{shown}, +2", "the deployment's file"]
+    assert json.loads(say("deadlines", "--json")[1])["days_off"] == days
+    with own.write() as unit:
+        put_in_force(unit, parse({"calendar": {"days_off": [str(past)]}}), NOW)
+    assert line_of(say("deadlines")[1], "Days off")[1] == "all of them are past"
 
 
 def test_before_the_first_start_the_file_holds(
