@@ -115,8 +115,7 @@ class Delivery:
         uow.outbox.settle([outcome for _, outcome, _ in batch], now)
         wrote = False
         for record, outcome, then in batch:
-            if outcome.state is not OutboxState.WAITING:
-                uow.happened[Ended(record.kind, outcome.state)] += 1
+            note(uow, record, outcome)
             if outcome.living and outcome.message_id is not None:
                 uow.dialogues.set_living(record.chat_id, outcome.message_id)
                 uow.copies.close_message(record.chat_id, outcome.message_id, now)
@@ -233,6 +232,12 @@ class Delivery:
             return
         with suppress(BadRequest):
             await self.bot.edit_message_reply_markup(chat_id, message_id)
+
+
+def note(uow: UnitOfWork, record: OutboxRecord, outcome: Outcome) -> None:
+    """Have it counted that a message has come to its end."""
+    if outcome.state is not OutboxState.WAITING:
+        uow.happened[Ended(record.kind, outcome.state)] += 1
 
 
 def _article(article: Article) -> InlineQueryResultArticle:

@@ -78,6 +78,11 @@ class Notifier:
             task.cancel()
         await self._recorder.stop()
 
+    @property
+    def going_on(self) -> list[asyncio.Task[None] | None]:
+        """All that goes on from the start to the end."""
+        return [*self._loops, self._recorder.task]
+
     def wake(self) -> None:
         """Look into the outbox: something was committed."""
         self._wake.set()

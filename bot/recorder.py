@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bot.delivery import Delivery, Settled
+from bot.delivery import Delivery, Settled, note
 from bot.logs import logger_of, said
+from storage.database import UnitOfWork
 from storage.lease import LeaseLost
 from storage.outages import is_outage
+from storage.outbox import Outcome
+from storage.queues import OutboxRecord
 from storage.writer import Writer
 
 AGAIN_AFTER = 1.0
@@ -33,21 +36,21 @@ class Recorder:
         self._entries: list[Entry] = []
         self._come = asyncio.Event()
         self._ending = False
-        self._task: asyncio.Task[None] | None = None
+        self.task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to record."""
         self._ending = False
-        self._task = asyncio.create_task(self._record_for_ever())
+        self.task = asyncio.create_task(self._record_for_ever())
 
     async def stop(self) -> None:
         """End when all is recorded, or when it takes too long."""
-        if self._task is None:
+        if self.task is None:
             return
         self._ending = True
         self._come.set()
-        await asyncio.wait([self._task], timeout=LAST_WORDS)
-        self._task.cancel()
+        await asyncio.wait([self.task], timeout=LAST_WORDS)
+        self.task.cancel()
 
     async def record(self, settled: Settled) -> None:
         """Record what became of a message; returns when that is kept, however long it takes."""
@@ -79,9 +82,9 @@ class Recorder:
                 for entry in entries:
                     await self._record([entry])
                 return
-            [(_, outcome, _)] = batch
+            [(record, outcome, _)] = batch
             logger.exception("what follows from a message is lost", outbox_id=outcome.id)
-            await self._writer.write(lambda uow: uow.outbox.settle([outcome], self._clock()))
+            await self._writer.write(lambda uow: self._alone(uow, record, outcome))
             wrote = False
         for entry in entries:
             self._entries.remove(entry)
@@ -89,3 +92,7 @@ class Recorder:
                 entry[1].set_result(None)
         if wrote:
             self._wake()
+
+    def _alone(self, uow: UnitOfWork, record: OutboxRecord, outcome: Outcome) -> None:
+        uow.outbox.settle([outcome], self._clock())
+        note(uow, record, outcome)

@@ -147,8 +147,11 @@ class Work:
 
     def ended(self) -> list[str]:
         """What has ended of all that goes on while this works: only a new start brings it back."""
-        going_on = {"polling": self._polling.task, "the inbox's feed": self._feed.task}
-        return [name for name, task in going_on.items() if task is not None and task.done()]
+        going_on = {
+            "polling": [self._polling.task], "the inbox's feed": [self._feed.task],
+            "sending": self._notifier.going_on,
+        }  # fmt: skip
+        return [name for name, tasks in going_on.items() if any(task and task.done() for task in tasks)]
 
     async def _begin_to_listen(self) -> None:
         if self._webhook is None:

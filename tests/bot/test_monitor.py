@@ -11,6 +11,9 @@ from sqlalchemy import text
 
 from bot.app import Greenlight
 from bot.intake import Polling
+from bot.pace import Pace
+from bot.recorder import Recorder
+from bot.updates import Feed
 from bot.web import monitor as monitoring
 from bot.web.listener import NotToBeHad
 from storage.database import Database
@@ -152,16 +155,25 @@ async def test_one_that_ends_is_not_ready_but_lives(running: Running, tools: Too
     assert await tools.says("/healthz") == (200, "ending", [])
 
 
-async def test_one_that_is_deaf_for_ever_does_not_live(
-    running: Running, tools: Tools, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("part", "name", "said"),
+    [
+        (Polling, "_ask", "polling"),
+        (Feed, "_look_for_ever", "the inbox's feed"),
+        (Pace, "turn", "sending"),
+        (Recorder, "_record_for_ever", "sending"),
+    ],
+)
+async def test_one_of_which_a_part_has_ended_for_ever_does_not_live(
+    running: Running, tools: Tools, monkeypatch: pytest.MonkeyPatch, part: type, name: str, said: str
 ) -> None:
     async def broken(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(Polling, "_ask", broken)
+    monkeypatch.setattr(part, name, broken)
     running.start()
     await tools.ready("working")
-    assert await tools.says("/healthz") == (503, "working", ["polling has ended"])
+    assert await tools.says("/healthz") == (503, "working", [f"{said} has ended"])
 
 
 @on_both
