@@ -17,13 +17,17 @@ _SAVE = text("""
     DO UPDATE SET name = excluded.name, state = excluded.state, draft = excluded.draft
 """)
 _LIVING = text("""
-    INSERT INTO chat (chat_id, message_id, words) VALUES (:chat_id, :message_id, '')
+    INSERT INTO chat (chat_id, message_id, words, way) VALUES (:chat_id, :message_id, '', '')
     ON CONFLICT (chat_id) DO UPDATE SET message_id = excluded.message_id
 """)
 
 _WORDS = text("""
-    INSERT INTO chat (chat_id, words) VALUES (:chat_id, :words)
+    INSERT INTO chat (chat_id, words, way) VALUES (:chat_id, :words, '')
     ON CONFLICT (chat_id) DO UPDATE SET words = excluded.words
+""")
+_WAY = text("""
+    INSERT INTO chat (chat_id, words, way) VALUES (:chat_id, '', :way)
+    ON CONFLICT (chat_id) DO UPDATE SET way = excluded.way
 """)
 
 
@@ -98,3 +102,14 @@ class Dialogues:
     def set_words(self, chat_id: int, words: str) -> None:
         """Remember what the person searched for."""
         self._session.connection().execute(_WORDS, {"chat_id": chat_id, "words": words[:80]})
+
+    def way(self, chat_id: int) -> str:
+        """The button of the list from which a card is opened in this chat; empty: from elsewhere."""
+        row = self._session.connection().execute(
+            text("SELECT way FROM chat WHERE chat_id = :c"), {"c": chat_id}
+        ).first()  # fmt: skip
+        return row[0] if row else ""
+
+    def set_way(self, chat_id: int, way: str) -> None:
+        """Remember the list that is shown; empty: none leads to the next card."""
+        self._session.connection().execute(_WAY, {"chat_id": chat_id, "way": way})

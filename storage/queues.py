@@ -127,10 +127,15 @@ class DialogueRecord(SQLModel, table=True):
 
 
 class ChatRecord(SQLModel, table=True):
-    """The living message of a chat, whose buttons are in force, and what its list is searched by."""
+    """The living message of a chat, whose buttons are in force, and its list.
+
+    ``words``: what the list is searched by; ``way``: the button of the list from which a card was opened,
+    empty when it was opened from elsewhere.
+    """
 
     __tablename__ = "chat"
 
     chat_id: int = Field(sa_column=telegram_id(primary_key=True, autoincrement=False))
     message_id: int | None = None
     words: str = Field(default="", max_length=80)
+    way: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})

@@ -8,6 +8,7 @@ between, whatever the clock does, nobody is told the same twice.
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -152,7 +153,8 @@ class OrganisationSettingRecord(SQLModel, table=True):
     """A setting of one organisation, as somebody set it: the latest row of a key holds.
 
     Append-only: triggers refuse the rest, so the table is its own trail. ``value`` null: what the
-    deployment says holds again.
+    deployment says holds again. ``held``: what held before and since, wherever that came from; null in
+    rows of earlier releases.
     """
 
     __tablename__ = "organisation_setting"
@@ -162,6 +164,7 @@ class OrganisationSettingRecord(SQLModel, table=True):
     organisation_id: int = Field(foreign_key="organisation.id")
     key: str = Field(max_length=40)
     value: dict[str, object] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    held: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     person_id: int | None = Field(
         default=None,
         sa_column=Column(Integer, ForeignKey("person.id", name="organisation_setting_by_a_person")),

@@ -12,7 +12,7 @@ from bot.buttons import (
 )  # fmt: skip
 from bot.context import END, Dialogue, Talk, button, step
 from bot.conversations.parts import on
-from bot.conversations.ways import show_case
+from bot.conversations.ways import open_case, show_case
 from bot.screens.histories import history_screen
 from bot.screens.why_not import why_not
 from bot.services.cases import load
@@ -22,10 +22,13 @@ from domain.process import Kind, Reason, Refused
 
 
 @step
-def open_case(talk: Talk) -> object:
+def open_it(talk: Talk) -> object:
     """A card or a window."""
     pressed = button(talk, Open)
-    show_case(talk, pressed.kind, pressed.id, fresh=pressed.fresh)
+    if pressed.fresh:
+        open_case(talk, pressed.kind, pressed.id, fresh=True)
+    else:
+        show_case(talk, pressed.kind, pressed.id)
     return END
 
 
@@ -83,7 +86,7 @@ def build(family: list[Dialogue]) -> Dialogue:
         family,
         name="cards",
         entry_points=[
-            on(Open, open_case),
+            on(Open, open_it),
             on(History, history),
             on(Photos, photos),
             on(MapPin, map_pin),

@@ -10,7 +10,7 @@ from bot.buttons import (
     ObjectList,
 )  # fmt: skip
 from bot.context import END, Dialogue, Talk, arrival, step
-from bot.conversations.ways import show_case, show_menu, show_objects, show_subject
+from bot.conversations.ways import open_case, show_menu, show_objects, show_subject
 from bot.groups import GroupTalk, group_step
 from bot.screens.importing import no_list
 from bot.services.objects import creates, listing
@@ -32,7 +32,7 @@ def look_for_it(talk: Talk) -> object:
     talk.uow.dialogues.set_words(talk.chat_id, words)
     found = listing(talk.uow, talk.me, ObjectFilter(query=words[:80]), 0, talk.now)
     if found.total == 1:
-        show_case(talk, Kind.OBJECT, found.lines[0].record.id or 0)
+        open_case(talk, Kind.OBJECT, found.lines[0].record.id or 0)
     else:
         show_objects(talk, ObjectList(found=True))
     return END

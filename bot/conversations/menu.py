@@ -13,7 +13,7 @@ from bot.buttons import (
 )  # fmt: skip
 from bot.context import END, Dialogue, Talk, arrival, step
 from bot.conversations.parts import on
-from bot.conversations.ways import cancel, show_case, show_menu
+from bot.conversations.ways import cancel, open_case, show_menu
 from bot.screens import Screen
 from bot.screens.answers import stranger
 from bot.screens.menu import help_screen, more
@@ -36,7 +36,7 @@ def start(talk: Talk) -> object:
         return END
     _welcome_back(talk)
     if payload:
-        show_case(talk, Kind.OBJECT, int(payload.removeprefix(OBJECT_LINK)))
+        open_case(talk, Kind.OBJECT, int(payload.removeprefix(OBJECT_LINK)))
     else:
         show_menu(talk)
     return END

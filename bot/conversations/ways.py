@@ -50,14 +50,23 @@ S = TypeVar("S")
 def show_menu(talk: Talk, *, arrived: bool = False) -> None:
     """Show the person's menu; ``arrived``: they accepted an invitation just now."""
     tasks, red = waiting(talk.uow, talk.me, talk.now)
+    talk.uow.dialogues.set_way(talk.chat_id, "")
     where = whereabouts(talk.uow, talk.me.id, talk.now)
     talk.show(menu(talk.me, tasks, red, where, arrived=arrived))
+
+
+def open_case(talk: Talk, kind: Kind, case_id: int, *, fresh: bool = False) -> None:
+    """Show it to somebody who comes from no list: from an alert, a link, a number."""
+    talk.uow.dialogues.set_way(talk.chat_id, "")
+    show_case(talk, kind, case_id, fresh=fresh)
 
 
 def show_case(talk: Talk, kind: Kind, case_id: int, *, fresh: bool = False) -> None:
     """Show an object's card or a client's window, as it is now."""
     if kind is Kind.OBJECT:
-        talk.show(card_screen(card(talk.uow, talk.me, case_id, talk.now), talk.me, talk.now), fresh=fresh)
+        way = ObjectList.unpack(talk.uow.dialogues.way(talk.chat_id))
+        shown = card(talk.uow, talk.me, case_id, talk.now)
+        talk.show(card_screen(shown, talk.me, talk.now, way), fresh=fresh)
         return
     case = load(talk.uow, talk.me, kind, case_id)
     talk.show(window_screen(case, talk.uow.history.of_client(case_id), talk.me.time_zone), fresh=fresh)
@@ -100,6 +109,7 @@ def show_objects(talk: Talk, view: ObjectList) -> None:
     """Show a page of objects or tasks."""
     asked = asked_for(talk.uow, talk.me, talk.chat_id, view, talk.now)
     found = listing(talk.uow, talk.me, asked.wanted, asked.view.page, talk.now)
+    talk.uow.dialogues.set_way(talk.chat_id, asked.view.pack())
     talk.show(object_list(found, asked.view, asked.words, asked.client, talk.now))
 
 

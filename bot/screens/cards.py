@@ -38,8 +38,8 @@ from storage.tables import EntryKind, ObjectRecord
 STARS = "★"
 
 
-def card_screen(card: Card, me: Me, now: datetime) -> Screen:
-    """All that one needs to know about an object, the most important first."""
+def card_screen(card: Card, me: Me, now: datetime, way: ObjectList | None = None) -> Screen:
+    """All that one needs to know about an object, the most important first. ``way``: the list it is from."""
     record = card.record
     lines = [
         f"{COLOUR_ICONS[card.colour]} <b>{esc(card.case.title)}</b>",
@@ -51,7 +51,9 @@ def card_screen(card: Card, me: Me, now: datetime) -> Screen:
         f"☎ {esc(record.contact)}" if record.contact else None,
         *_last_lines(card, me),
     ]
-    return Screen("\n".join(line for line in lines if line), _keyboard(card, me))
+    return Screen(
+        "\n".join(line for line in lines if line), _keyboard(card, me, way or ObjectList(tasks=True))
+    )
 
 
 def state_of(status: ObjectStatus, deadline: Deadline | None, since: datetime, now: datetime) -> str:
@@ -156,7 +158,7 @@ def words_of(entry: Entry) -> str:
     return f"{field_name(field)}{colon}{change}"
 
 
-def _keyboard(card: Card, me: Me) -> tuple[tuple[Key, ...], ...]:
+def _keyboard(card: Card, me: Me, way: ObjectList) -> tuple[tuple[Key, ...], ...]:
     case, moves = card.case, _moves(card, me)
     why = []
     if case.process.leaving(case.status):
@@ -174,7 +176,7 @@ def _keyboard(card: Card, me: Me) -> tuple[tuple[Key, ...], ...]:
         why if moves else [],
         [
             Key(_("On the map"), MapPin(case.id)) if card.record.latitude is not None else None,
-            Key(_("« Tasks"), ObjectList(tasks=True)),
+            Key(_("« Tasks") if way.tasks else _("« List"), way),
         ],
     )
 

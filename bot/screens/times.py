@@ -235,5 +235,7 @@ def _trail_line(line: SettingChange, time_zone: str) -> str:
     before, after = (
         _("not set") if isinstance(one, Source) else short(record.key, one) for one in trail_values(line)
     )
+    if line.record.value is None and line.record.held is not None:
+        after = _("back to {value}").format(value=after)
     who = f"{full_moment(record.at, time_zone)} · {cut(line.person or '–', NAME_SHOWN)}"
     return f"{esc(who)}\n{esc(key_name(record.key))}: {esc(before)} → <b>{esc(after)}</b>"

@@ -117,7 +117,9 @@ def trail(uow: UnitOfWork, me: Me, organisation_id: int, page: int) -> Trail:
 
 
 def trail_values(line: SettingChange) -> tuple[Value | Source, Value | Source]:
-    """What was, and what is since; ``Source.DEFAULT`` stands for no setting of its own."""
+    """What was, and what is since; ``Source.DEFAULT`` stands for no setting of its own, in old rows."""
+    if (held := line.record.held) is not None:
+        return from_row(line.record.key, held["before"]), from_row(line.record.key, held["after"])
     row = line.record.value or {}
     was = {"zone": row["was"]} if line.before is None and "was" in row else line.before
     before, after = (
@@ -134,7 +136,15 @@ def _write(uow: UnitOfWork, me: Me, of: Choice, row: dict[str, object] | None, n
         raise Refused(Reason.SOMEBODY_WAS_FASTER)
     uow.organisation_settings.add(
         OrganisationSettingRecord(
-            organisation_id=organisation_id, key=key, value=row, person_id=me.actor.person_id, at=now
+            organisation_id=organisation_id,
+            key=key,
+            value=row,
+            held={
+                "before": to_row(key, of.now.value),
+                "after": to_row(key, of.inherited.value) if row is None else row,
+            },
+            person_id=me.actor.person_id,
+            at=now,
         )
     )
     name = timed_name(key)

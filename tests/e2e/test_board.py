@@ -5,8 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.buttons import Open
 from domain.objects import ObjectStatus
+from domain.process import Kind
 from domain.roles import Role
+from tests.builders import key
 from tests.e2e.world import World
 from tests.talk import Talk
 
@@ -109,6 +112,51 @@ def test_for_an_installer_it_is_a_word_like_any_other(world: World) -> None:
     nobody = world.stranger()
     nobody.says("/board")
     nobody.shows("This bot is for invited people")
+
+
+@pytest.mark.usefixtures("fleet")
+def test_a_card_leads_back_to_the_list_it_was_opened_from(world: World) -> None:
+    mona = world.mona
+    mona.says("/board")
+    mona.press("Turn yellow within 7 d")
+    page = mona.buttons()
+    mona.press(page[0])
+    assert "« Tasks" not in mona.buttons()
+    mona.press("History")
+    mona.press("« Back")
+    mona.press("Why can't I")
+    mona.press("« Back")
+    mona.press("« List")
+    assert mona.buttons() == page
+    mona.press("« Board")
+    mona.says("/objects")
+    mona.press("▶")
+    second = mona.buttons()
+    mona.press(second[0])
+    mona.press("« List")
+    assert mona.buttons() == second
+    mona.says("/tasks")
+    mona.press("▶")
+    third = mona.buttons()
+    mona.press(third[0])
+    mona.press("« Tasks")
+    assert mona.buttons() == third
+
+
+def test_a_card_that_no_list_led_to_leads_to_the_tasks(world: World) -> None:
+    ivan, machine = world.ivan, world.machine(S.ACTIVE, number="WAY-1")
+    ivan.says("/objects")
+    ivan.says("WAY-1")
+    ivan.shows("WAY-1", "Active")
+    assert "« Tasks" in ivan.buttons()
+    ivan.says("/objects")
+    ivan.starts(f"o{machine.id}")
+    ivan.shows("WAY-1", "Active")
+    assert "« Tasks" in ivan.buttons()
+    ivan.says("/objects")
+    ivan.forge(Open(Kind.OBJECT, key(machine), fresh=True).pack())
+    ivan.shows("WAY-1", "Active")
+    assert "« Tasks" in ivan.buttons()
 
 
 @pytest.mark.usefixtures("fleet")

@@ -93,8 +93,8 @@ def test_the_times_of_a_status_are_set_and_taken_back(world: World) -> None:
     adam.press("Trail")
     adam.shows(
         "trail",
-        "· Adam\nService: 2 working days / 4 working days → not set",
-        "· Adam\nService: not set → 2 working days / 4 working days",
+        "· Adam\nService: 2 working days / 4 working days → back to 3 d / 7 d",
+        "· Adam\nService: 3 d / 7 d → 2 working days / 4 working days",
     )
     assert [line.person for line in trail(world, client)] == ["Adam", "Adam"]
 

@@ -48,6 +48,7 @@ def fill(database: Database) -> None:
         unit.outbox.add([message, Message("screen", 5, {"text": "«»"})], NOW)
         unit.dialogues.save(Dialogue(5, 5, "note", "text", {"object": 1}))
         unit.dialogues.set_living(5, 9)
+        unit.dialogues.set_way(5, "list:0")
         unit.session.flush()
         _of_the_rest(unit.session, company, made, key(changed))
 

@@ -27,6 +27,7 @@ from domain.rhythm import Rhythm
 from domain.roles import Role
 from domain.spans import Span
 from storage.database import Database, UnitOfWork
+from storage.reminder_tables import OrganisationSettingRecord
 from storage.tables import ObjectRecord, OrganisationRecord, PersonRecord
 from tests.builders import NOW, Company, add_company, add_object, add_person, key
 
@@ -207,6 +208,13 @@ def test_the_trail_tells_who_set_what_and_cannot_be_rewritten(database: Database
         found = trail(unit, me, key(company.client), 0)
         late, early = (Quiet(time(hour), time(7)) for hour in (22, 21))
         assert [trail_values(line) for line in found.lines] == [
+            (early, None), (late, early), (None, late), ("UTC", "Europe/Kyiv"),
+        ]  # fmt: skip
+        old = [  # as a release before this one has written them
+            replace(line, record=OrganisationSettingRecord(**line.record.model_dump(exclude={"held"})))
+            for line in found.lines
+        ]
+        assert [trail_values(line) for line in old] == [
             (early, Source.DEFAULT), (late, early), (Source.DEFAULT, late), ("UTC", "Europe/Kyiv"),
         ]  # fmt: skip
         assert {line.person for line in found.lines} == {company.administrator.name}
