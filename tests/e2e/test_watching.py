@@ -95,6 +95,7 @@ def test_the_figures_are_what_the_database_says(watched: World, free_ports: list
     world.mona.press(f" {S.CANCELED}")
     world.mona.says("Not needed any more")
     world.mona.press(f"Change status to {S.CANCELED}")
+    world.quiet()  # the others have their alerts
     world.open(world.ivan, machine)
     world.ivan.press("Note")
     world.ivan.says(COMMENT)
