@@ -146,3 +146,21 @@ async def test_a_file_that_has_to_wait_holds_up_no_other(post: Post, running: Ru
     await running.until(lambda unit: len(unit.outbox.waiting()) == 1)
     first, second = post.rows()
     assert (first.state, second.state) == (OutboxState.WAITING, OutboxState.DEAD)  # nobody sent such a file
+
+
+async def test_what_cannot_be_written_now_is_tried_again(post: Post, running: Running) -> None:
+    """The way to the folder of files is blocked as by a full disk; nothing is wrong with the photo."""
+    anna = running.company.installer.telegram_id
+    await running.post(f"people/{anna}/photo")
+    [update] = await post.bot.get_updates()
+    photo = update.message.photo[-1]
+    folder = running.settings.files
+    folder.write_text("not a folder")
+    payload = {"file_id": photo.file_id, "file_unique_id": photo.file_unique_id}
+    row = Message("keep", FILES_LANE, payload)
+    await post.writer.write(lambda unit: unit.outbox.add([row], wall_clock()))
+    post.notifier.wake()
+    await running.sent(lambda calls: sum(call["method"] == "getFile" for call in calls) > 1)
+    folder.unlink()
+    assert [row.state for row in await post.settled()] == [OutboxState.SENT]
+    assert len(list(folder.iterdir())) == 1
