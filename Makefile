@@ -21,9 +21,9 @@ run: environment ## Start the bot; without a token in the environment or in .env
 test: lint ## Check everything: style, types, the direction of imports, and all tests
 	$(PY) -m pytest -n logical --maxprocesses 8
 
-torture: dev-environment ## Kill the bot 200 times under load, on both databases (KILLS=200 PEOPLE=50 SEED=… DATABASE=sqlite)
-	$(PY) -m tests.torture $(if $(KILLS),--kills $(KILLS)) $(if $(PEOPLE),--people $(PEOPLE)) \
-		$(if $(SEED),--seed $(SEED)) $(if $(DATABASE),--database $(DATABASE))
+torture: dev-environment ## 200 kills under load, a full disk, a database that is away (KILLS=200 PEOPLE=50 SEED=1 SCENE=full-disk)
+	$(PY) -m tests.torture $(SCENE) $(if $(KILLS),--kills $(KILLS)) $(if $(PEOPLE),--people $(PEOPLE)) \
+		$(if $(SEED),--seed $(SEED))
 
 lint: dev-environment ## Check style, types and the direction of imports
 	$(PY) -m ruff check .

@@ -10,7 +10,8 @@ from pathlib import Path
 import psycopg
 
 ATTEMPTS = 600
-_FAST_AND_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB")
+_FAST = ("fsync=off", "full_page_writes=off", "shared_buffers=32MB")
+_FORGETFUL = ("synchronous_commit=off",)
 
 # The shell outlives whoever started it: when its input ends, because the tests have ended or were killed,
 # it stops the server and takes the folder away. Until then it follows orders: «start», or a signal.
@@ -35,7 +36,7 @@ class Server:
     """
 
     def __init__(self, *, remembers: bool = False) -> None:
-        self._speed = () if remembers else _FAST_AND_FORGETFUL
+        self._speed = _FAST if remembers else (*_FAST, *_FORGETFUL)
         # /tmp, not the configured folder: the path of a socket has to be shorter than 108 characters.
         self.folder = Path(tempfile.mkdtemp(prefix="greenlight-", dir="/tmp"))
         self.folder.chmod(0o755)

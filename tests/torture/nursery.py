@@ -6,6 +6,7 @@ It reads orders line by line and answers each with one line: ``start`` gives the
 ``wait ID`` its exit code, negative when a signal ended it. When the orders end, so do the bots.
 """
 
+import faulthandler
 import os
 import signal
 import sys
@@ -37,6 +38,7 @@ def start() -> int:
     if child == 0:
         os.dup2(os.open(os.devnull, os.O_RDONLY), sys.stdin.fileno())
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        faulthandler.register(signal.SIGUSR1)  # for whoever wonders what it waits for
         sys.orig_argv[1:] = ["-m", "bot", "run"]  # what a bot that starts over takes up again
         code = 1
         try:

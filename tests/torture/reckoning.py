@@ -29,7 +29,7 @@ SETTLEMENTS = 3
 AFTERMATH = 5.0
 """Seconds after an outage in which the log may still tell of it."""
 MAY_BE_DROPPED = {"alert", "digest", "redraw", "bulk-shown"}
-"""What is not sent when it is not true any more."""
+"""What is not sent when it is not true any more; nor is a screen whose place the next one takes."""
 
 
 @dataclass(frozen=True)

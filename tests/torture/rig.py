@@ -92,6 +92,12 @@ class Rig:
         os.kill(self._bot, signal.SIGTERM)
         return await asyncio.to_thread(self._order, f"wait {self._bot}")
 
+    async def confess(self) -> None:
+        """Have the bot write into its log what each of its threads does."""
+        if self._bot is not None and self.alive:
+            os.kill(self._bot, signal.SIGUSR1)
+            await self.pass_time(0.2)
+
     @property
     def alive(self) -> bool:
         """Whether the bot has not ended by itself."""

@@ -122,6 +122,7 @@ class Storm:
     async def scene(self) -> str:
         """How everything stands, for whoever has to find out what went wrong."""
         await self.weather.read()
+        await self.rig.confess()
         told = ("n", "at", "method", "chat_id", "ok", "fault", "description")
         calls = [str({name: call.get(name) for name in told}) for call in self.weather.calls[-30:]]
         head = f"alive: {self.rig.alive}, waiting: {await self._waiting()}"

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from sqlmodel import text
 
-from tests.e2e.fleet import Wire
 from tests.postgres import Server
 from tests.torture.storm import Storm, Trouble
 
@@ -98,17 +97,7 @@ def _root(*command: str) -> int:
     return subprocess.run(command, check=False, capture_output=True).returncode  # noqa: S603  # our own
 
 
-def server_away(server: Server, *, at_once: bool) -> Trouble:
-    """The server is stopped, and is started again when people have noticed."""
-    return outages(lambda: server.down(at_once=at_once), server.up)
-
-
-def wire_cut(wire: Wire) -> Trouble:
-    """Nothing comes through to the server, and nobody is told."""
-    return outages(wire.cut, wire.mend)
-
-
-def server_restarted(server: Server, *, at_once: bool) -> Trouble:
+def server_restarted(server: Server) -> Trouble:
     """The server is restarted in the middle, as often as the plan has kills: over before anybody notices."""
 
     async def trouble(storm: Storm) -> None:
@@ -116,7 +105,7 @@ def server_restarted(server: Server, *, at_once: bool) -> Trouble:
         for _ in range(storm.plan.kills):
             await storm.acts(storm.chance.randint(everybody, 2 * everybody))
             began = time.time()
-            server.down(at_once=at_once)
+            server.down()
             server.up()
             storm.outages.append((began, time.time()))
             await storm.acts(everybody)
