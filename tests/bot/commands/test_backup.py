@@ -157,7 +157,7 @@ def test_what_was_saved_while_people_write_is_restored_elsewhere_and_works(drill
     doctored = [drill.say("doctor")]
     drill.use(restored)
     doctored.append(drill.say("doctor"))
-    assert doctored[0][1].splitlines()[3:] == doctored[1][1].splitlines()[3:]
+    assert _findings(doctored[0][1]) == _findings(doctored[1][1])
     stage = Stage(drill.folder, os.environ["GREENLIGHT_DATABASE_URL"])
     stage.start_bot()
     assert stage.stop_bot() == 0
@@ -242,3 +242,8 @@ def test_the_password_is_not_in_the_command(say: Said, monkeypatch: pytest.Monke
     assert code == 1
     assert "pg_dump --format=custom '--file=my file' --dbname=postgresql://green@db.example:5433/light" in err
     assert "s3cret" not in err
+
+
+def _findings(said: str) -> list[str]:
+    """What doctor finds in a database, without its address and without the clock's fraction of a second."""
+    return [line for line in said.splitlines()[3:] if "clock" not in line]
