@@ -18,7 +18,7 @@ from bot.delivery import GONE, Delivered, Delivery, markup
 from bot.group_delivery import GroupDelivery
 from bot.screens import Screen, packed
 from bot.screens.alerts import alert_screen, free_screen, over_screen, settled_screen, taken_screen
-from bot.screens.digests import digest_screen, several_screen
+from bot.screens.digests import ALL_LINK, digest_screen, several_screen
 from bot.services.people import Me, as_me
 from bot.services.telling import Fact, Item, Teller, items_of
 from bot.texts import speaking
@@ -45,7 +45,14 @@ class Reader:
 
     def link(self, object_id: int) -> str | None:
         """Where «Open» leads from a group: into the private chat, which knows what one may see."""
-        return f"https://t.me/{self.bot_name}?start=o{object_id}" if self.chat is not None else None
+        return self._start(f"o{object_id}")
+
+    def link_to_all(self) -> str | None:
+        """Where «All of them» leads from a group: to the list in the private chat."""
+        return self._start(ALL_LINK)
+
+    def _start(self, payload: str) -> str | None:
+        return f"https://t.me/{self.bot_name}?start={payload}" if self.chat is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +164,7 @@ def alert_of(record: OutboxRecord, reader: Reader, now: datetime) -> Written | N
         return None
     if len(objects) > 1:
         lines = reader.teller.lines(facts)
-        return Written(several_screen(lines, now, reader.link), thread_id=thread)
+        return Written(several_screen(lines, reader.me, now, reader), thread_id=thread)
     fact = max(facts, key=lambda one: (one.item.stage, one.item.history_id))
     link = reader.link(fact.item.object_id)
     return Written(alert_screen(fact, reader.me, now, link=link), fact, thread)
@@ -166,7 +173,7 @@ def alert_of(record: OutboxRecord, reader: Reader, now: datetime) -> Written | N
 def digest_of(record: OutboxRecord, reader: Reader, now: datetime) -> Written | None:
     """A digest as it is to be sent; None when nothing waits."""
     waiting = reader.teller.waiting(items_of(record.payload))
-    if not waiting.lines and not waiting.heard:
+    if not (waiting.lines or waiting.heard or waiting.over):
         return None
     return Written(digest_screen(waiting, reader.me, now))
 

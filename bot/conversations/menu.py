@@ -10,12 +10,14 @@ from bot.buttons import (
     Help,
     Menu,
     More,
+    ObjectList,
 )  # fmt: skip
 from bot.context import END, Dialogue, Talk, arrival, step
 from bot.conversations.parts import on
-from bot.conversations.ways import cancel, open_case, show_menu
+from bot.conversations.ways import cancel, open_case, show_menu, show_objects
 from bot.screens import Screen
 from bot.screens.answers import stranger
+from bot.screens.digests import ALL_LINK
 from bot.screens.menu import help_screen, more
 from bot.services.people import accept_invitation, recognise, welcome_back
 from bot.texts.words import refusal
@@ -29,13 +31,15 @@ OBJECT_LINK = "o"
 def start(talk: Talk) -> object:
     """/start: the menu; with a payload an invitation or an object."""
     payload = talk.said.partition(" ")[2].strip()
-    if payload and not _is_object(payload):
+    if payload and payload != ALL_LINK and not _is_object(payload):
         return _accept(talk, payload)
     if not talk.me.is_known:
         talk.show(stranger())
         return END
     _welcome_back(talk)
-    if payload:
+    if payload == ALL_LINK:
+        show_objects(talk, ObjectList())
+    elif payload:
         open_case(talk, Kind.OBJECT, int(payload.removeprefix(OBJECT_LINK)))
     else:
         show_menu(talk)

@@ -140,10 +140,10 @@ def _own_tasks(handover: Handover) -> str:
     """What is named for whoever goes away, and how much of it the stand-in can move on."""
     if not handover.tasks and not handover.movable:
         return _("Nothing that is named for you waits now.")
-    tasks = ngettext("{n} task is yours now.", "{n} tasks are yours now.", handover.tasks)
+    tasks = ngettext("{n} task is named for you now.", "{n} tasks are named for you now.", handover.tasks)
     said = tasks.format(n=counted(handover.tasks))
     if handover.taker is not None:
-        able = _("Of what is named for you, {name} can move on {n}.")
+        able = _("{name} can move on {n} of what is named for you.")
         said += " " + able.format(n=counted(handover.movable), name=esc(handover.taker))
     return said
 

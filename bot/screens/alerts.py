@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.buttons import PickStatus
+from bot.buttons import PickStatus, WriteNote
 from bot.buttons.alerts import GiveUp, TakeIt, WhyMe
 from bot.screens import Key, Screen, esc, in_pairs, quote, rows
 from bot.screens.cards import STARS, answer_key, author, open_key, state_of, words_of
@@ -28,7 +28,11 @@ from storage.tables import EntryKind
 
 def alert_screen(fact: Fact, me: Me, now: datetime, *, link: str | None = None) -> Screen:
     """One object and what is to be done about it. ``link``: where «Open» leads from a group."""
-    said = _change_lines(fact, me) if fact.item.stage is Stage.SET else _time_lines(fact, me, now)
+    said = (
+        _change_lines(fact, me)
+        if fact.item.stage is Stage.SET
+        else _time_lines(fact, me, now, in_group=link is not None)
+    )
     lines = [
         *head(fact.seen, now),
         _("For {name}, for whom you stand in.").format(name=esc(fact.instead_of))
@@ -101,11 +105,11 @@ def _question(fact: Fact, me: Me) -> str | None:
     return None
 
 
-def _time_lines(fact: Fact, me: Me, now: datetime) -> list[str | None]:
+def _time_lines(fact: Fact, me: Me, now: datetime, *, in_group: bool) -> list[str | None]:
     """What has passed: the main time, the urgent time, the client's 8 days."""
     record = fact.seen.object
     if record.status is ObjectStatus.VERIFIED and fact.stage is Stage.RED:
-        return [_right_is_over(me)]
+        return [_right_is_over(me, in_group=in_group)]
     deadline = deadline_of(record)
     if deadline is None:
         return []
@@ -124,13 +128,18 @@ def _time_lines(fact: Fact, me: Me, now: datetime) -> list[str | None]:
         line = _("{status} for {span}. It turns yellow {moment}.").format(
             status=status, span=lasted, moment=at
         )
-    return [line, _answer_wanted(fact, me, now), _reminded(fact, me)]
+    asked = _reason(record.open_request) if record.open_request is not None else None
+    return [line, asked, _answer_wanted(fact, me, now), _reminded(fact, me)]
 
 
-def _right_is_over(me: Me) -> str:
+def _right_is_over(me: Me, *, in_group: bool) -> str:
     if me.has(Role.CLIENT):
         return _(
             "The 8 days to answer are over. Now the moderator decides; write a note if something is wrong."
+        )
+    if in_group or not me.has(Role.MODERATOR):
+        return _(
+            "The client did not answer within 8 days. After a check, only a moderator can go on from here."
         )
     return _("The client did not answer within 8 days. After a check, nobody but you can go on from here.")
 
@@ -144,7 +153,7 @@ def _answer_wanted(fact: Fact, me: Me, now: datetime) -> str | None:
 
 
 def _reminded(fact: Fact, me: Me) -> str | None:
-    if me.has(Role.CLIENT) or not fact.earlier:
+    if me.has(Role.CLIENT) or not fact.earlier or fact.stage is not Stage.RED:
         return None
     return _("Reminded before: {names}").format(names=esc(", ".join(fact.earlier[:4])))
 
@@ -171,6 +180,8 @@ def _answers(fact: Fact, me: Me, now: datetime) -> list[list[Key]]:
         return [[answer_key(record.id or 0, record.version, wanted.target)]]
     if record.status is not ObjectStatus.VERIFIED:
         return []
+    if me.has(Role.CLIENT) and fact.because is Because.OVER:
+        return [[Key(_("Write a note"), WriteNote(Kind.OBJECT, record.id or 0))]]
     if me.has(Role.CLIENT):
         return answer_keys(record.id or 0, record.version, fact.choices)
     if now < right_ends(record.status_since):

@@ -1,7 +1,8 @@
 """Messages about several objects: what turned yellow or red, and the digest of the morning."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.buttons import ObjectList, Open
@@ -17,11 +18,34 @@ from bot.texts.times import zone
 from bot.texts.words import COLOUR_ICONS, colour_name
 from domain.deadlines import Colour
 from domain.process import Kind
+from domain.roles import Role
 
+ALL_LINK = "all"
+"""The deep link ``?start=all`` opens the list of objects, the most urgent first."""
 LINES = 10
 """Objects that one message shows; the list has the rest."""
 NOON, EVENING = 12, 18
 """Hours at which one greets differently."""
+
+
+class Links(Protocol):
+    """Where things lead from a group: into the private chat; None: it is one."""
+
+    def link(self, object_id: int) -> str | None:
+        """To an object."""
+
+    def link_to_all(self) -> str | None:
+        """To the list of objects."""
+
+
+class Private:
+    """In a private chat lines are buttons."""
+
+    def link(self, _object_id: int) -> None:
+        """No link."""
+
+    def link_to_all(self) -> None:
+        """No link."""
 
 
 def digest_screen(waiting: Waiting, me: Me, now: datetime) -> Screen:
@@ -37,14 +61,16 @@ def digest_screen(waiting: Waiting, me: Me, now: datetime) -> Screen:
                 len(waiting.heard),
             ).format(numbers=numbers)
         )
-    return Screen("\n".join(lines), _keyboard(waiting.lines, now, _nowhere))
+    if waiting.over:
+        over = ", ".join(f"<b>{esc(line.record.number)}</b>" for line in waiting.over[:LINES])
+        lines.append(
+            _("The 8 days to answer are over: {numbers}. The moderator decides.").format(numbers=over)
+        )
+    return Screen("\n".join(lines), _keyboard([*waiting.lines, *waiting.over], me, now, Private()))
 
 
-def several_screen(lines: Sequence[Line], now: datetime, link: Callable[[int], str | None]) -> Screen:
-    """Several objects at once: how many of each colour, each line with its button.
-
-    ``link``: where the lines lead from a group.
-    """
+def several_screen(lines: Sequence[Line], me: Me, now: datetime, links: Links) -> Screen:
+    """Several objects at once: how many of each colour, each line with its button."""
     count = len(lines)
     head = ngettext("{n} object needs you", "{n} objects need you", count).format(n=count)
     found = [line.colour for line in lines]
@@ -53,7 +79,7 @@ def several_screen(lines: Sequence[Line], now: datetime, link: Callable[[int], s
         for colour in sorted(Colour, reverse=True)
         if colour in found
     ]
-    return Screen(f"<b>{head}</b>\n" + " · ".join(colours), _keyboard(lines, now, link))
+    return Screen(f"<b>{head}</b>\n" + " · ".join(colours), _keyboard(lines, me, now, links))
 
 
 def _greeting(me: Me, now: datetime) -> str:
@@ -75,15 +101,19 @@ def _needs(count: int, red: int) -> str:
     return line + "."
 
 
-def _keyboard(
-    lines: Sequence[Line], now: datetime, link: Callable[[int], str | None]
-) -> tuple[tuple[Key, ...], ...]:
-    shown = [[_line_key(line, now, link(line.record.id or 0))] for line in lines[:LINES]]
-    more = len(lines) - LINES
-    in_group = bool(lines) and link(0) is not None
-    rest = [Key(_("All of them: my tasks"), ObjectList(tasks=True))] if more > 0 and not in_group else []
-    why = [] if in_group else [why_key()]
-    return rows(*shown, rest, why)
+def _keyboard(lines: Sequence[Line], me: Me, now: datetime, links: Links) -> tuple[tuple[Key, ...], ...]:
+    shown = [[_line_key(line, now, links.link(line.record.id or 0))] for line in lines[:LINES]]
+    rest = [_all_key(me, links)] if len(lines) > LINES else []
+    return rows(*shown, rest, [] if links.link_to_all() else [why_key()])
+
+
+def _all_key(me: Me, links: Links) -> Key:
+    """The rest. What went up to moderators and administrators are not their tasks."""
+    if url := links.link_to_all():
+        return Key(_("All, the most urgent first"), url=url)
+    if me.has(Role.MODERATOR | Role.ADMINISTRATOR):
+        return Key(_("All, the most urgent first"), ObjectList())
+    return Key(_("All of them: my tasks"), ObjectList(tasks=True))
 
 
 def why_key() -> Key:
@@ -94,7 +124,3 @@ def why_key() -> Key:
 def _line_key(line: Line, now: datetime, url: str | None) -> Key:
     label = line_label(line, now)
     return Key(label, url=url) if url else Key(label, Open(Kind.OBJECT, line.record.id or 0, fresh=True))
-
-
-def _nowhere(_object_id: int) -> None:
-    """In a private chat lines are buttons."""

@@ -110,6 +110,8 @@ class Waiting:
     lines: Sequence[Line]
     heard: Sequence[Line]
     """Heard once, and nothing to do about: machines that are equipped."""
+    over: Sequence[Line]
+    """Heard once, and nothing to do about: a client's machines whose 8 days to answer are over."""
 
     @property
     def red(self) -> int:
@@ -179,7 +181,7 @@ class Teller:
         choices = OBJECT_PROCESS.choices(self._me.actor, subject_of(truth.seen.object), self._now)
         told = self._uow.notices.of_object(item.object_id)
         at_once = {n.person_id for n in told if n.stage == item.stage.value}
-        before = {n.person_id for n in told if Stage.SOON.value <= n.stage < item.stage.value}
+        before = {n.person_id for n in told if Stage.SOON.value <= n.stage < item.stage.value} - {self._me.id}
         return Fact(
             item,
             truth.seen,
@@ -197,8 +199,12 @@ class Teller:
     def waiting(self, items: Iterable[Item]) -> Waiting:
         """What the digest says: all that has waited for long, and what was held back for the morning."""
         found, heard = self.standing(items)
-        lines = _sorted([self._line(truth.seen) for truth in found])
-        return Waiting(lines, [self._line(truth.seen) for truth in heard])
+        over = [truth for truth in found if truth.because is Because.OVER]
+        return Waiting(
+            _sorted([self._line(truth.seen) for truth in found if truth.because is not Because.OVER]),
+            [self._line(truth.seen) for truth in heard],
+            _sorted([self._line(truth.seen) for truth in over]),
+        )
 
     def standing(self, items: Iterable[Item]) -> tuple[list[Truth], list[Truth]]:
         """What of this is true: what waits, each object once; and what is only heard once."""

@@ -168,8 +168,8 @@ def test_why_of_a_change_names_it_and_its_time(world: World) -> None:
 def test_the_end_of_the_8_days(world: World) -> None:
     machine = late(world, S.VERIFIED, ago=9 * DAY)
     world.clara.shows(machine.number, "The 8 days to answer are over")
-    assert world.clara.buttons() == ["Open", "Why did I get this?"]
-    world.mona.shows(machine.number, "did not answer within 8 days")
+    assert world.clara.buttons() == ["Write a note", "Open", "Why did I get this?"]
+    world.mona.shows(machine.number, "did not answer within 8 days", "nobody but you")
     world.mona.press("Active")
     world.mona.shows("Active", machine.number)
 

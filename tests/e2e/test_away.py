@@ -50,7 +50,7 @@ def test_the_dialogue_from_the_menu_to_being_back(world: World) -> None:
     assert anna.buttons()[-3:] == ["Nobody", "« Back", "Cancel"]
     anna.press("Ivan")
     anna.shows("Ivan gets your alerts and tasks until", "depends on their own roles")
-    anna.shows("1 task is yours now. Of what is named for you, Ivan can move on 2.")
+    anna.shows("1 task is named for you now. Ivan can move on 2 of what is named for you.")
     assert absence(world, "Anna") is None
     anna.press("I am away")
     anna.toast("You are away")

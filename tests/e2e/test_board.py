@@ -143,6 +143,16 @@ def test_a_card_leads_back_to_the_list_it_was_opened_from(world: World) -> None:
     assert mona.buttons() == third
 
 
+def test_a_link_leads_to_all_that_one_sees(world: World) -> None:
+    world.machine(S.ACTIVE)
+    for talk in (world.mona, world.clara):
+        talk.starts("all")
+        talk.shows("Objects", "the most urgent first")
+    nobody = world.stranger()
+    nobody.starts("all")
+    nobody.shows("This bot is for invited people")
+
+
 def test_a_card_that_no_list_led_to_leads_to_the_tasks(world: World) -> None:
     ivan, machine = world.ivan, world.machine(S.ACTIVE, number="WAY-1")
     ivan.says("/objects")

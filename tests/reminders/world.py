@@ -160,7 +160,7 @@ class World(Time):
             self.ledger.alert(person_id, facts, self.now, record.created_at)
             return written
         waiting = reader.teller.waiting(items)
-        lines = {line.record.id or 0 for line in waiting.lines}
+        lines = {line.record.id or 0 for line in (*waiting.lines, *waiting.over)}
         heard = {line.record.id or 0 for line in waiting.heard}
         assert lines == shown
         if self.whole:

@@ -149,7 +149,9 @@ def test_the_client_of_a_verified_object_is_asked_daily_until_its_right_ends(
     told = to(company.client_user, over, "alert")
     assert len(told) == 1
     assert "The 8 days to answer are over" in told[0].text
-    assert told[0].labels == ["Open", "Why did I get this?"]
+    assert told[0].labels == ["Write a note", "Open", "Why did I get this?"]
+    assert "nobody but you can go on" in to(company.moderator, over, "alert")[0].text
+    assert "only a moderator can go on" in to(company.administrator, over, "alert")[0].text
     redrawn = to(company.client_user, over, "redraw")
     assert first.message_id in {one.message_id for one in redrawn}
     assert all(one.labels == ["Open"] for one in redrawn)

@@ -8,12 +8,13 @@ from bot.services.absences import come_back, go_away
 from bot.services.assignments import assign
 from bot.services.people import as_me, welcome_back
 from domain.objects import ObjectStatus
+from domain.process import ClientReason
 from domain.roles import Role
 from storage.database import Database
 from storage.tables import OrganisationRecord, PersonRecord
 from tests.bot.services.passing import Sent, Time, to
 from tests.bot.services.test_reminders import DAY, HOUR, LOCAL, machine, move, names, set_of, take
-from tests.builders import NOW, Company, add_company, add_person, key
+from tests.builders import NOW, Company, add_company, add_entry, add_object, add_person, key
 
 S = ObjectStatus
 NIGHT = {"from": "21:00", "to": "08:00", "red_passes": False}
@@ -123,6 +124,47 @@ def test_a_claim_does_not_keep_from_the_client_that_it_is_equipped(time: Time, c
     heard = to(company.client_user, time.passes(DAY), "digest")
     assert len(heard) == 1
     assert "is equipped" in heard[0].text
+
+
+def test_after_an_outage_a_digest_says_for_what_the_8_days_are_over(time: Time, company: Company) -> None:
+    over = machine(time, company, S.VERIFIED)
+    step(time, 5 * DAY)
+    left = machine(time, company, S.VERIFIED)
+    [told] = to(company.client_user, step(time, 4 * DAY))
+    assert told.kind == "digest"
+    assert "1 needs you today." in told.text
+    assert f"The 8 days to answer are over: <b>{over.number}</b>. The moderator decides." in told.text
+    assert [label for label in told.labels if left.number in label] == told.labels[:1]
+    assert [label for label in told.labels if over.number in label] == told.labels[1:2]
+
+
+def test_of_many_a_moderator_is_led_to_all_that_went_up(time: Time, company: Company) -> None:
+    for _ in range(11):
+        machine(time, company, S.SERVICE)
+    sent = step(time, 8 * DAY)
+    labels = {name: to(getattr(company, name), sent)[0].labels[-2] for name in ("support", "moderator")}
+    assert labels == {"support": "All of them: my tasks", "moderator": "All, the most urgent first"}
+
+
+def test_an_escalation_names_others_who_were_reminded_and_the_clients_reason(
+    time: Time, company: Company
+) -> None:
+    with time.database.write() as unit:
+        asked = {"request": ClientReason.BREAKDOWN, "commissioned": True}
+        record = add_object(unit, company.client, S.OUT_OF_SERVICE, since=time.now, **asked)
+        add_entry(unit, record, after=S.OUT_OF_SERVICE, at=time.now)
+        name = company.support.name
+    yellow = to(company.support, time.passes(30 * HOUR), "alert")[0]
+    assert "The client asks: It broke down" in yellow.text
+    assert "Reminded before" not in yellow.text
+    red = time.passes(2 * DAY)
+    [before] = [
+        line for line in to(company.administrator, red, "alert")[0].text.splitlines() if "Reminded" in line
+    ]
+    assert name in before
+    own = to(company.support, red, "alert")[0].text
+    assert name not in own
+    assert "The client asks: It broke down" in own
 
 
 def test_a_client_who_rejects_it_is_not_told_that_it_is_equipped(time: Time, company: Company) -> None:
