@@ -7,6 +7,8 @@ from bot.texts.words import nothing_saved
 from tests.torture.rig import Json, Rig
 
 KINDS = ("429", "500", "502", "reset", "hang", "slow", "lost")
+AT_ONCE = 2
+"""Failures that are ordered and have not struck yet: more would pile up while the bot is dead."""
 SLOWEST = 0.3
 """Seconds that a slow call takes at the most."""
 LONG_HANG = 6.0
@@ -47,6 +49,8 @@ class Weather:
         return [call for call in self.calls if call["params"].get("text") == nothing_saved()]
 
     async def _order(self) -> None:
+        if len((await self._rig.get("state"))["faults"]) >= AT_ONCE:
+            return
         kind = self._chance.choice(KINDS)
         done = kind == "lost" or (kind in {"500", "502", "reset", "hang"} and self._chance.random() < 1 / 2)
         long = kind == "hang" and self._chance.random() < 1 / 4
