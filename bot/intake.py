@@ -10,7 +10,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from telegram import Bot, Update
@@ -119,8 +119,9 @@ class Polling:
             try:
                 await self._ask(HELD, 100)
             except RetryAfter as error:
-                await asyncio.sleep(float(str(error.retry_after)))
-            except TelegramError as error:
+                wait = error.retry_after
+                await asyncio.sleep(wait.total_seconds() if isinstance(wait, timedelta) else wait)
+            except Exception as error:  # noqa: BLE001  # whatever it is, nobody else asks
                 logger.warning("Telegram cannot be asked for updates; asking again", error=said(error))
                 await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
                 failures += 1

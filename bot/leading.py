@@ -174,6 +174,9 @@ class Leased:
             except TimeoutError:
                 logger.error("the database does not answer", seconds=HUNG)  # noqa: TRY400  # nothing to trace
                 break
+            except Exception:
+                logger.exception("the lease cannot be kept")  # a mistake of ours: a new start may help
+                break
             else:
                 if not held:
                     logger.warning("another process works since", epoch=epoch)
