@@ -36,6 +36,7 @@ Week = tuple[tuple[Interval, ...], ...]
 
 _CLOCK = r"([0-9]{1,2})(?::([0-9]{2}))?"
 _INTERVAL = re.compile(rf"{_CLOCK} ?[-–] ?{_CLOCK}")
+_ANOTHER = re.compile(r"[;\n]|(?<=[0-9]) *, *(?=[a-z])")
 _LINE = re.compile(r"([a-z][a-z ,–-]*?) ?:? ?([0-9].*)")
 
 
@@ -56,7 +57,7 @@ def parse_week(lines: Mapping[str, Sequence[str]]) -> Week:
 def read_week(text: str) -> Week:
     """The same from a text such as «Mon-Fri 09:00-13:00 14:00-18:00; Sat 10:00-14:00»."""
     lines: dict[str, Sequence[str]] = {}
-    for part in re.split(r"[;\n]", text.lower()):
+    for part in _ANOTHER.split(text.lower()):
         line = " ".join(part.split())
         if not line:
             continue

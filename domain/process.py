@@ -69,6 +69,7 @@ class Reason(Enum):
 
     NOT_ALLOWED = auto()
     WRONG_ROLE = auto()
+    NOT_CENTRAL = auto()
     WRONG_ROUTE = auto()
     NOT_LATE_YET = auto()
     EIGHT_DAYS_OVER = auto()

@@ -38,7 +38,7 @@ def group_message(chat_id: int, thread_id: int, text: str, keyboard: Sequence[Se
 def check(me: Me) -> None:
     """``Refused`` if the person may not bind groups."""
     if not me.has(MAY_BIND) or me.actor.kind is not OrganisationKind.ADMINISTRATIVE_GROUP:
-        raise Refused(Reason.WRONG_ROLE)
+        raise Refused(Reason.NOT_CENTRAL)
 
 
 def bind(uow: UnitOfWork, me: Me, chat_id: int, thread_id: int, title: str, now: datetime) -> bool:

@@ -18,6 +18,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from bot.services.public_holidays import NOBODY, parse_country
+from bot.texts.local_words import in_english
 from domain.calendars import Calendar
 from domain.deadlines import DEFAULT_POLICY, Times, check_order, parse_times
 from domain.hours import Week, as_lines, parse_clock, parse_week, read_interval, read_week
@@ -122,12 +123,12 @@ def from_text(key: str, text: str, calendar: Calendar) -> Value:
     if len(text) > LONGEST_TEXT:
         raise Unfit(Fault.TOO_LONG, text)
     if (name := timed_name(key)) is not None:
-        return timed(name, text, calendar)
+        return timed(name, in_english(text), calendar)
     match Key(key):
         case Key.TIME_ZONE:
             return parse_zone(text)
         case Key.HOURS:
-            return read_week(text)
+            return read_week(in_english(text))
         case Key.HOLIDAYS:
             return parse_country(text)
         case Key.QUIET:

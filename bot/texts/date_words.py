@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
+from bot.texts.local_words import in_english
 from bot.texts.times import zone
 
 MORNING = time(9)
@@ -79,7 +80,10 @@ def _moment(day: date, at: time, time_zone: str) -> datetime:
 def _words(text: str) -> str:
     """The words and numbers of a text, without what only holds them together."""
     clean = " ".join(text.casefold().split())
-    if len(clean) > _LONGEST_TEXT or not _BETWEEN.fullmatch(_TOKEN.sub("", clean)):
+    if len(clean) > _LONGEST_TEXT:
+        raise ValueError(text)
+    clean = in_english(clean)
+    if not _BETWEEN.fullmatch(_TOKEN.sub("", clean)):
         raise ValueError(text)
     kept = [_NUMBERS.get(word, word) for word in _TOKEN.findall(clean) if word not in _FILLERS]
     words = " ".join(kept).replace("tonight", "today evening")

@@ -134,6 +134,7 @@ _FIELDS = {
 _REASONS = {
     Reason.NOT_ALLOWED: N_("There is no way from this status to that one."),
     Reason.WRONG_ROLE: N_("Your role may not do this."),
+    Reason.NOT_CENTRAL: N_("Only moderators and administrators may bind groups. Ask one of them."),
     Reason.WRONG_ROUTE: N_("This cannot be done in this way."),
     Reason.NOT_LATE_YET: N_("A moderator or administrator may do this only when the main time is over."),
     Reason.EIGHT_DAYS_OVER: N_("The 8 days to answer are over. Only a moderator can do this now."),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+# ruff: noqa: RUF001  # words of people who write Cyrillic
 from bot.texts.date_words import LONG_OVER, MORNING, Unreadable, next_monday, on_day, read_moment
 
 KYIV = "Europe/Kyiv"
@@ -62,6 +63,22 @@ def local(text: str, now: datetime = NOW, time_zone: str = KYIV) -> str:
         ("4 hours", "Tue 24 Nov 2026 17:00"),
         ("90 min", "Tue 24 Nov 2026 14:30"),
         ("3 Nov", "Tue 03 Nov 2026 09:00"),
+        ("до п’ятниці", "Fri 27 Nov 2026 09:00"),
+        ("до пятницы 18:00", "Fri 27 Nov 2026 18:00"),
+        ("Пт", "Fri 27 Nov 2026 09:00"),
+        ("наступного тижня", "Mon 30 Nov 2026 09:00"),
+        ("на следующей неделе", "Mon 30 Nov 2026 09:00"),
+        ("в неділю", "Sun 29 Nov 2026 09:00"),
+        ("2 тижні", "Tue 08 Dec 2026 09:00"),
+        ("на две недели", "Tue 08 Dec 2026 09:00"),
+        ("завтра ввечері", "Wed 25 Nov 2026 20:00"),
+        ("сегодня 15:00", "Tue 24 Nov 2026 15:00"),
+        ("післязавтра", "Thu 26 Nov 2026 09:00"),
+        ("3 грудня", "Thu 03 Dec 2026 09:00"),
+        ("5 января 2027 года", "Tue 05 Jan 2027 09:00"),
+        ("через 4 години", "Tue 24 Nov 2026 17:00"),
+        ("місяць", "Thu 24 Dec 2026 09:00"),
+        ("28 лютого", "Sun 28 Feb 2027 09:00"),
     ],
 )
 def test_what_people_type(text: str, means: str) -> None:
@@ -74,6 +91,7 @@ def test_what_people_type(text: str, means: str) -> None:
         "", " ", "?", "soon", "18", "31 Nov", "0 Dec", "3 Dec 4 Dec", "Fri 3 Dec", "25:00", "12:60", "13 pm",
         "2 weeks 3 hours", "until", "99999 days", "٣ days", "2²", "<b>Fri</b>", "Fri\x00", "fri; drop table",
         "1/2/3/4", "2026-13-01", "tomorrow 18:00 19:00", "fri" * 40, "🌴", "mo",
+        "скоро", "до", "31 листопада", "у понеділок у вівторок",
         "9999 months 1h",
     ],
 )  # fmt: skip
