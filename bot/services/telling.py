@@ -95,7 +95,7 @@ class Fact:
     instead_of: str | None
     """For whom the reader stands in."""
     told: int
-    """How many were told of it."""
+    """How many people and groups were told of it."""
     earlier: Sequence[str]
     """The names of those who were reminded before it came to this."""
     may_take: bool
@@ -180,7 +180,7 @@ class Teller:
         item = truth.item
         choices = OBJECT_PROCESS.choices(self._me.actor, subject_of(truth.seen.object), self._now)
         told = self._uow.notices.of_object(item.object_id)
-        at_once = {n.person_id for n in told if n.stage == item.stage.value}
+        at_once = {(n.person_id, n.bound_chat_id) for n in told if n.stage == item.stage.value}
         before = {n.person_id for n in told if Stage.SOON.value <= n.stage < item.stage.value} - {self._me.id}
         return Fact(
             item,
