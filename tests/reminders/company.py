@@ -26,14 +26,19 @@ class Living(Acting):
 
     # Absences
 
-    def goes_away(self, who: int, whom: int, hours: int) -> None:
-        """Somebody is away, with a stand-in or without."""
+    def goes_away(self, who: int, whom: int, hours: int, *, both: bool = False) -> None:
+        """Somebody is away, with a stand-in or without; ``both``: whoever stands in is away as well."""
         people = self.there()
         person = people[who % len(people)]
         others = [one for one in people if one.home == person.home and one is not person]
         stand_in = [*others, None][whom % (len(others) + 1)]
+        self._goes_away(person, stand_in, timedelta(hours=hours))
+        if both and stand_in is not None:
+            self.goes_away(people.index(stand_in), whom + 1, hours)
+
+    def _goes_away(self, person: Person, stand_in: Person | None, length: timedelta) -> None:
         stand_in_id = stand_in.id if stand_in is not None else None
-        until = self.now + timedelta(hours=hours)
+        until = self.now + length
         with self.world.database.write() as unit:
             go_away(unit, self.me(unit, person), stand_in_id, until, self.now)
         person.away_until, person.stand_in = until, stand_in_id
@@ -66,7 +71,9 @@ class Living(Acting):
         people = [one for one in self.there() if one.account not in self.world.blocked]
         if not people:
             return
-        person = people[who % len(people)]
+        self._blocks(people[who % len(people)], says_so=says_so)
+
+    def _blocks(self, person: Person, *, says_so: bool) -> None:
         self.world.blocked.add(person.account)
         if says_so:
             with self.world.database.write() as unit:
@@ -91,6 +98,18 @@ class Living(Acting):
             if not person.is_away(self.now):
                 self.ledger.is_back(person)
         seen["started again"] += 1
+
+    def nobody_is_there(self, where: int, which: int, hours: int) -> None:
+        """All who have a role somewhere are away with nobody to stand in, or (0 hours) block the bot."""
+        homes = list(self.company.homes.values())
+        home = homes[where % len(homes)]
+        roles = list(ROLES_OF[home.kind])
+        for person in self.there():
+            if person.home == home.id and roles[which % len(roles)] in person.roles:
+                if hours:
+                    self._goes_away(person, None, timedelta(hours=hours))
+                elif person.account not in self.world.blocked:
+                    self._blocks(person, says_so=True)
 
     # Who is who
 

@@ -2,12 +2,15 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from domain.objects import ObjectStatus
 from domain.reminders import Stage
 from tests.reminders.judge import Fact
 from tests.reminders.spec import Company, Home, Line, Machine, Person
+
+AT_ONCE = datetime.min.replace(tzinfo=UTC)
+"""A morning that does not wait."""
 
 
 @dataclass
@@ -45,8 +48,9 @@ class Debts:
     twice: Counter[tuple[int, Fact]] = field(default_factory=Counter)
     """What was on its way when the process died."""
     mornings: dict[int, datetime] = field(default_factory=dict)
+    """When somebody's next digest is due."""
     expected: set[int] = field(default_factory=set)
-    """Those whose morning it was in this tick."""
+    """Those whose morning it was, and whose digest is not sent yet."""
     digested: dict[int, date] = field(default_factory=dict)
     """The local day of somebody's last digest."""
     free: set[int] = field(default_factory=set)
@@ -118,7 +122,7 @@ class Debts:
     def is_back(self, person: Person) -> None:
         """Somebody is there again: all that waits for them is looked at, and is one digest."""
         self.free.add(person.id)
-        self.expected.add(person.id)
+        self.mornings[person.id] = AT_ONCE
         self.hears_from_now(person)
 
     def hears_from_now(self, person: Person) -> None:
@@ -135,12 +139,12 @@ class Debts:
                 machine.deadlines.append(deadline)
 
     def day_changed(self, home: Home, now: datetime) -> None:
-        """The day of an organisation's people is another one."""
+        """The day of an organisation's people is another one; a digest that is due still comes."""
         for person in self.company.people.values():
             if person.home == home.id:
-                self.mornings.pop(person.id, None)
+                if self.mornings.get(person.id, now) > now:
+                    del self.mornings[person.id]
                 self.digested.pop(person.id, None)
-                self.expected.discard(person.id)
                 self.free.add(person.id)
         for debt in self.debts:
             if debt.due is not None and self.company.people[debt.person].home == home.id:

@@ -73,7 +73,9 @@ class Ledger(Debts):
             base = now + DAY + self.slack  # who is concerned is looked at once a day
         self.issued[key] = base
         due = None
-        if stage is Stage.SOON:
+        if stage is Stage.SET:  # by a clock that was put back it is not set yet
+            due = max(self._home(person).speaks_at(now), machine.since)
+        elif stage is Stage.SOON:
             due = self._home(person).next_digest(now)
         self.owe(Debt(person, machine.id, machine.version, stage, base, "time", due), now)
 
@@ -86,11 +88,10 @@ class Ledger(Debts):
             self.mornings[person.id] = home.next_digest(now)
             self.digested.pop(person.id, None)
             return
-        if now < at and person.id not in self.expected:
+        if now < at:
             return
         if home.is_quiet(now):  # who was not there at their time does not hear at night
             self.mornings[person.id] = home.speaks_at(now)
-            self.expected.discard(person.id)
             return
         self.mornings[person.id] = home.next_morning(now)
         if person.reachable and not person.is_away(now):

@@ -18,7 +18,6 @@ from storage.queues import OutboxRecord, OutboxState
 from tests.bot.services.passing import Time
 from tests.reminders.judge import Fact
 from tests.reminders.ledger import Ledger
-from tests.reminders.spec import HOUR
 
 AT_ONCE = 500
 seen: Counter[str] = Counter()
@@ -79,7 +78,15 @@ class World(Time):
     # Sending
 
     def sends(self) -> bool:
-        """All that waits is sent, each message in a transaction; False when the process died meanwhile."""
+        """All that waits is sent, one digest to a person at most; False when the process died meanwhile."""
+        before = len(self.sent)
+        lives = self._sends_each()
+        digests = Counter(one.chat_id for one in self.sent[before:] if one.kind == "digest")
+        assert all(count == 1 for count in digests.values()), f"a backlog of digests: {digests}"
+        return lives
+
+    def _sends_each(self) -> bool:
+        """Each message in a transaction."""
         after = 0
         while True:
             with self.database.read() as unit:
@@ -184,7 +191,6 @@ class World(Time):
     def step(self, length: timedelta = timedelta(0)) -> None:
         """Time passes, a tick goes through, all is sent, and all is as it should be."""
         self.now += length
-        seen["hours"] += max(0, length // HOUR)
         self.dies = 0
         while True:
             self.lost = False
