@@ -1,9 +1,10 @@
 """A company of any size: who is what and where, and the machines that each of them will walk."""
 
-import itertools
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count, cycle, islice
 from typing import Any
 
 from domain.clients import CLIENT_PROCESS, ClientStatus
@@ -20,6 +21,8 @@ S = ObjectStatus
 HEAD = (Role.MODERATOR, Role.ADMINISTRATOR, Role.INSTALLER, Role.SUPPORT, Role.MANAGER, Role.CLIENT)
 CREW = (Role.INSTALLER, Role.SUPPORT, Role.MANAGER, Role.CLIENT, Role.INSTALLER, Role.SUPPORT, Role.CLIENT)
 """Who works in the administrative group, and in each partner, with the users of its client."""
+SMALLEST = 4
+"""An installer, support, a manager and a user of the client."""
 MANY = 3
 """Machines that are changed together."""
 OBJECT_ROWS = [row for row in OBJECT_PROCESS.rows if row.source is not None]
@@ -67,14 +70,12 @@ class Company:
         self.parents: dict[str, str] = {}
         self._chance = chance
         self._organisations: dict[str, OrganisationRecord] = {}
-        self._numbers = itertools.count(1)
+        self._numbers = count(1)
         with database.write() as unit:
-            self._found(unit, "Group", "Delta", HEAD[:people])
-            for number in itertools.count(1):
-                left = people - len(self.members)
-                if not left:
-                    break
-                self._found(unit, f"Partner {number}", f"Client {number}", CREW[:left])
+            head, *crews = _sizes(people)
+            self._found(unit, "Group", "Delta", islice(cycle(HEAD), head))
+            for number, size in enumerate(crews, 1):
+                self._found(unit, f"Partner {number}", f"Client {number}", islice(cycle(CREW), size))
             for _ in range(errands):
                 for member in self.members:
                     member.errands.append(self._errand(unit, member))
@@ -96,7 +97,7 @@ class Company:
             parents=self.parents,
         )
 
-    def _found(self, unit: UnitOfWork, name: str, client: str, roles: tuple[Role, ...]) -> None:
+    def _found(self, unit: UnitOfWork, name: str, client: str, roles: Iterable[Role]) -> None:
         """An organisation with its people and its client."""
         add = builders.add_group if name == "Group" else builders.add_partner
         parent = self._organisations[name] = add(unit, name)
@@ -154,12 +155,25 @@ class Company:
             unit, self._organisations[client], status, since=since, number=number, name="Loader", **fields
         )
 
-    def grow_late(self, unit: UnitOfWork, every: timedelta, count: int) -> None:
+    def grow_late(self, unit: UnitOfWork, every: timedelta, how_many: int) -> None:
         """Machines of which the ticks tell, one after another: somebody will take them."""
         clients, now = list(self.parents), datetime.now(UTC)
-        for number in range(count):
+        for number in range(how_many):
             ago, client = timedelta(days=4), clients[number % len(clients)]
             self._object(unit, client, S.SERVICE, ago, next_at=now + every * number)
+
+
+def _sizes(people: int) -> list[int]:
+    """How many work in the group and in each partner. Everywhere is somebody of each role that has a turn."""
+    if people < len(HEAD) + SMALLEST:
+        return [people]
+    partners, more = divmod(people - len(HEAD), len(CREW))
+    crews = [len(CREW)] * partners
+    if more >= SMALLEST:
+        crews.append(more)
+    else:
+        crews[-1] += more
+    return [len(HEAD), *crews]
 
 
 def _row(source: ObjectStatus, target: ObjectStatus) -> Row[Any]:

@@ -133,8 +133,12 @@ class Reckoning:
 
     @cached_property
     def _recorded(self) -> set[tuple[int, int | None]]:
-        """Where the messages stand that the rows of the outbox became."""
-        return {(row.chat_id, row.message_id) for row in self.outbox}
+        """Where the messages stand that rows of the outbox became, but for those that changed one."""
+        return {
+            (row.chat_id, row.message_id)
+            for row in self.outbox
+            if row.kind != "redraw" and row.message_id != row.payload.get("edit")
+        }
 
     def _excuse(self, arrival: Arrival) -> str | None:
         """Why a message may have come a second time."""
