@@ -161,7 +161,7 @@ async def test_one_that_ends_is_not_ready_but_lives(running: Running, tools: Too
 @pytest.mark.parametrize(
     ("part", "name", "said"),
     [
-        (Polling, "_ask", "polling"),
+        (Polling, "_run", "polling"),
         (Feed, "_look_for_ever", "the inbox's feed"),
         (Pace, "turn", "sending"),
         (Recorder, "_record_for_ever", "sending"),

@@ -92,10 +92,15 @@ class World:
             self.people[name] = builders.add_person(unit, self.organisations[organisation], role, name)
 
     def _all_sent(self, chat: int) -> bool:
+        """Whether all that anybody did is handled, and all that a chat is to get has come."""
         waiting = select(OutboxRecord.id).where(
             OutboxRecord.state == OutboxState.WAITING, OutboxRecord.chat_id == chat
         )
-        return self.read(lambda unit: unit.session.exec(waiting).first()) is None
+        return (
+            not self.stage.http("GET", "state")["pending"]
+            and not self.read(lambda unit: unit.inbox.waiting_ids())
+            and self.read(lambda unit: unit.session.exec(waiting).first()) is None
+        )
 
     def close(self) -> None:
         """End everything."""

@@ -287,8 +287,8 @@ def test_one_object_is_foretold_as_among_all_the_others(sqlite_database: Databas
         (WatchAhead, Watch, {"version", "digest_soon"}),
         (ClaimsAhead, Claims, {"held", "last_of", "add"}),
         (AbsencesAhead, Absences, {"start", "end", "stood_in_by", "end_with", "get"}),
-        (OutboxAhead, Outbox, {"waiting", "is_waiting", "settle", "forget", "counts", "newest_at", "dead",
-                               "forget_old"}),
+        (OutboxAhead, Outbox, {"waiting", "is_waiting", "lanes", "of_lane", "settle", "forget", "counts",
+                               "newest_at", "dead", "forget_old"}),
     ],
 )  # fmt: skip
 def test_whatever_the_ticks_ask_is_answered_ahead(ahead: type, base: type, inherited: set[str]) -> None:
