@@ -123,10 +123,12 @@ class Person:
 
     # What one sees
 
-    async def sees(self, *fragments: str, button: str = "", ever: bool = False) -> Json:
+    async def sees(
+        self, *fragments: str, button: str = "", ever: bool = False, patience: float = PATIENCE
+    ) -> Json:
         """Wait until what came or changed since the last act (or ever) has all this in one message."""
         since = 0 if ever else self._since
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + patience
         await self._look()
         while (found := self._newest(since, fragments, button)) is None:
             left = until - time.monotonic()

@@ -11,7 +11,8 @@ from domain.roles import Role
 from tests.domain.oracle import State, targets
 from tests.e2e.walking import SURE_ASKED, asks_terminal, choice, opening
 from tests.torture.company import CLIENT_ROWS, MANY, Errand, Machine
-from tests.torture.person import Line, News, Person
+from tests.torture.person import Line, News, Person, Stuck
+from tests.torture.rig import PATIENCE
 
 S = ObjectStatus
 ASKED = " Order diagnostics"
@@ -130,7 +131,11 @@ async def take(me: Person) -> bool:
         if (me.name, number) not in me.ledger.taken:
             me.ledger.taken.add((me.name, number))
             await me.press_at(alert, "I take it")
-            await me.sees(number, "took it", ever=True)
+            try:
+                await me.sees(number, "took it", ever=True, patience=PATIENCE / 4)
+            except Stuck:  # a kill: nobody knew of any alert when it was pressed; now it is known
+                await me.press_at(alert, "I take it")
+                await me.sees(number, "took it", ever=True)
             return True
     return False
 
