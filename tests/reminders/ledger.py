@@ -124,7 +124,8 @@ class Ledger(Debts):
         home = self.company.homes[person.home]
         assert facts
         passes = home.quiet is not None and home.quiet[2] and any(fact[2] is Stage.RED for fact in facts)
-        assert not home.is_quiet(now) or passes or not home.is_quiet(queued), "said in the quiet hours"
+        may_speak = passes or not home.is_quiet(queued) or person_id in self.free
+        assert may_speak or not home.is_quiet(now), "said in the quiet hours"
         for fact in facts:
             assert self.judge.is_true(person, fact, now), f"not true for {person}: {fact}"
             self.told[person_id, fact] += 1

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.alert_delivery import Written, reader_of
 from bot.bulk_delivery import take_step
@@ -45,6 +45,7 @@ class World(Time):
 
     def ticks(self) -> None:
         """A tick, or what of it is done before the process dies; each is told by one message at most."""
+        mornings = dict(self.ledger.mornings)
         self.ledger.tick(self.now)
         self.whole = False
         with self.database.read() as unit:
@@ -55,12 +56,22 @@ class World(Time):
                     pass
         except Killed:
             seen["ticks killed"] += 1
+            self._still_due(mornings)
             return
         self.whole = True
         with self.database.read() as unit:
             made = unit.outbox.waiting(after=before, limit=AT_ONCE)
         told = Counter(record.person_id for record in made if record.kind in {"alert", "digest"})
         assert all(count == 1 for count in told.values()), f"{told} in one tick"
+
+    def _still_due(self, mornings: dict[int, datetime]) -> None:
+        """The process died before somebody's digest was written: their morning is still to come."""
+        with self.database.read() as unit:
+            waiting = unit.outbox.waiting(limit=AT_ONCE)
+        written = {record.person_id for record in waiting if record.kind == "digest"}
+        for person_id in self.ledger.expected - written:
+            self.ledger.mornings[person_id] = mornings[person_id]
+        self.ledger.expected &= written
 
     def _portion(self, portion: Portion) -> int:
         with self.database.write() as unit:
