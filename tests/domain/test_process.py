@@ -121,6 +121,7 @@ def test_the_refusals_of_the_process_are_all_reachable() -> None:
         Reason.TAKEN,
         Reason.NOT_TAKEN,
         Reason.NO_MOMENT,
+        Reason.NOT_CENTRAL,
         Reason.IN_THE_PAST,
         Reason.TOO_FAR_AHEAD,
     }
