@@ -161,7 +161,7 @@ def main() -> None:
         folder = Path(name)
         path = folder / "list.xlsx"
         make_list(path, said.rows)
-        database = Database(said.database or f"sqlite:///{folder / 'bench.db'}")
+        database = Database(said.database or f"sqlite:///{folder / 'bench.db'}", serving=True)
         migrations.upgrade(database)
         print(f"{said.rows} rows, {path.stat().st_size / 1e6:.1f} MB, {database.engine.dialect.name}")
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

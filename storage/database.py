@@ -1,7 +1,7 @@
 """The engine, and units of work on it: one transaction, many questions."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from types import TracebackType
@@ -42,8 +42,12 @@ REACH: Final = {
     "tcp_user_timeout": 4000,  # milliseconds
 }  # fmt: skip
 """How PostgreSQL is reached: a network that was cut is noticed in seconds."""
-_SERVING: Final = {**REACH, "options": "-c idle_in_transaction_session_timeout=4s"}
-"""A process that stands still in the middle of a transaction must not hold its locks for long."""
+_SERVING: Final = {
+    **REACH,
+    "options": "-c idle_in_transaction_session_timeout=4s "
+    "-c tcp_keepalives_idle=2 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=2 -c tcp_user_timeout=4s",
+}
+"""A process that stands still or is cut off within a transaction must not hold its locks for long."""
 _ASIDE: Final = {**REACH, "options": "-c statement_timeout=1s -c lock_timeout=1s"}
 """Whoever looks on does not wait, and holds nobody up."""
 
@@ -156,6 +160,9 @@ class Database:
         self.url = url
         self._told = told
         self._connect(_engine(url, _SERVING if serving else REACH))
+        if serving and not self.is_sqlite:
+            event.listen(self.engine, "do_executemany", _one_by_one)
+            self.engine.dialect.supports_sane_multi_rowcount = False  # it knows of the last row only
         self._epoch: int | None = None
 
     def _connect(self, engine: Engine) -> None:
@@ -228,6 +235,17 @@ def _with_driver(url: str) -> str:
     """A PostgreSQL URL as everybody writes it, with the one driver that is installed."""
     scheme, rest = url.split("://", 1)
     return f"postgresql+psycopg://{rest}" if scheme in {"postgres", "postgresql"} else url
+
+
+def _one_by_one(cursor: Any, statement: Any, rows: Sequence[Any], _context: object) -> bool:  # noqa: ANN401  # a driver's own types
+    """Run a statement for each row by itself: the driver would send them as a pipeline.
+
+    Whose line is cut within a pipeline counts as busy at the server, not as idle in a transaction:
+    its locks would be held for ever, also against whoever takes over.
+    """
+    for row in rows:
+        cursor.execute(statement, row)
+    return True
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  # a driver's own type

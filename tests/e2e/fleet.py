@@ -24,13 +24,14 @@ class Fleet:
         """Start a process and wait until it works or stands by."""
         told = self.world.stage.bot_log
         self.launch(name, **environment)
-        self._until_log_says('"listening"', "standing by", after=len(told))
+        self.until_log_says('"listening"', "standing by", after=len(told))
 
     def launch(self, name: str, **environment: str) -> None:
         """Start a process, and wait for nothing."""
         self._processes[name] = self.world.stage.process(**environment)
 
-    def _until_log_says(self, *signs: str, after: int) -> None:
+    def until_log_says(self, *signs: str, after: int = 0) -> None:
+        """Wait for one of these words."""
         for _ in range(int(BOUND / 0.05)):
             if any(sign in self.world.stage.bot_log[after:] for sign in signs):
                 return
@@ -51,8 +52,8 @@ class Fleet:
         """Let it go on where it was; wait until it knows that its time is over."""
         told = self.world.stage.bot_log
         self._processes[name].send_signal(signal.SIGCONT)
-        self._until_log_says("starting over", after=len(told))
-        self._until_log_says("standing by", after=len(told))
+        self.until_log_says("starting over", after=len(told))
+        self.until_log_says("standing by", after=len(told))
 
     def ask(self, name: str) -> None:
         """Ask a process to end, and wait for nothing."""
@@ -99,13 +100,15 @@ class Wire:
     def __init__(self, server: Path) -> None:
         self._server = str(server)
         self._cut = threading.Event()
+        self._passing = 0
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listening.getsockname()[1])
         self._ends: list[socket.socket] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def cut(self) -> None:
-        """From now on nothing passes, and nobody is told."""
+    def cut(self, after: int = 0) -> None:
+        """Nothing passes any more once the server has got so many pieces more, and nobody is told."""
+        self._passing = after
         self._cut.set()
 
     def mend(self) -> None:
@@ -130,14 +133,16 @@ class Wire:
                 far = socket.socket(socket.AF_UNIX)
                 far.connect(self._server)
                 self._ends += [near, far]
-                for one, other in ((near, far), (far, near)):
-                    threading.Thread(target=self._pass, args=(one, other), daemon=True).start()
+                threading.Thread(target=self._pass, args=(near, far, 1), daemon=True).start()
+                threading.Thread(target=self._pass, args=(far, near, 0), daemon=True).start()
 
-    def _pass(self, one: socket.socket, other: socket.socket) -> None:
+    def _pass(self, one: socket.socket, other: socket.socket, counts: int) -> None:
         with suppress(OSError):
             while data := one.recv(65536):
-                if not self._cut.is_set():
+                if not self._cut.is_set() or self._passing:
+                    self._passing -= counts
                     other.sendall(data)
-        for end in (one, other):
+        if not self._cut.is_set():  # else neither end hears of the other's
             with suppress(OSError):
-                end.close()
+                other.shutdown(socket.SHUT_RDWR)
+        one.close()
