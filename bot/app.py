@@ -1,7 +1,7 @@
 """The composition root of the process: what it is made of, whether it may work, and how it ends.
 
 start --> stand by --the right to work--> work (bot.work) --SIGTERM--> finish what is in hand, exit 0
-            '<-------- start over <--another process has it--'
+            '<- start over <--another process has it, or the database is away--'
 """
 
 import asyncio
@@ -13,11 +13,12 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
 from telegram import Bot
 
 from bot.intake import Intake
 from bot.leading import Alone, Leased, Right
-from bot.logs import logger_of
+from bot.logs import logger_of, said
 from bot.metrics import Metrics
 from bot.regrets import Regrets
 from bot.services.deployment import Deployment, put_in_force, read_file
@@ -30,10 +31,15 @@ from bot.web.webhook import Webhook
 from bot.work import Work
 from storage import migrations
 from storage.database import Database
+from storage.outages import is_outage
 from storage.writer import Writer
 
 PATIENCE = 9.0
 """Seconds in which what is in hand is finished; the rest waits in the database for the next process."""
+PAUSE = 1.0
+"""Seconds after which a process starts over that the database has failed."""
+AGAIN = "--again"
+"""Says to ``greenlight run`` that it goes on for a process that had its database: it waits for it."""
 
 logger = logger_of(__name__)
 
@@ -89,6 +95,7 @@ class Greenlight:
         writer = self._writer if epoch is None else Writer(self.database.under(epoch))
         keeping = asyncio.create_task(self.right.keep())
         try:
+            await asyncio.to_thread(migrations.upgrade, self.database)
             if self._times is not None:
                 times = self._times
                 if anew := await writer.write(lambda uow: put_in_force(uow, times, self._clock())):
@@ -120,9 +127,7 @@ def run(settings: Settings, clock: Clock = wall_clock) -> None:
         InUse: another process works on the SQLite file.
     """
     times = read_file(settings.times)
-    greenlight = Greenlight(settings, clock, times)
-    migrations.upgrade(greenlight.database)
-    asyncio.run(_until_signal(greenlight))
+    asyncio.run(_until_signal(Greenlight(settings, clock, times)))
 
 
 async def _until_signal(greenlight: Greenlight) -> None:
@@ -145,7 +150,16 @@ async def _until_signal(greenlight: Greenlight) -> None:
     over.cancel()
     with suppress(asyncio.CancelledError):
         await over
-    await serving
+    try:
+        await serving
+    except DBAPIError as error:
+        if not is_outage(error):
+            raise
+        logger.warning("the database cannot be reached", error=said(error))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), PAUSE)
+        if not stopped.is_set():
+            _start_over()
 
 
 def _give_up() -> None:
@@ -155,7 +169,8 @@ def _give_up() -> None:
 
 
 def _start_over() -> None:
-    """Begin anew in place of this process, standing by: nothing of what it had in hand may go on."""
+    """Begin anew in place of this process: nothing of what it had in hand may go on."""
     logger.warning("starting over")
     logging.shutdown()
-    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606  # our own command line
+    command = [*sys.orig_argv[1:], *([] if AGAIN in sys.orig_argv else [AGAIN])]
+    os.execv(sys.executable, [sys.executable, *command])  # noqa: S606  # our own command line

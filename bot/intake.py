@@ -30,6 +30,8 @@ HELD: Final = 10
 """Seconds that Telegram holds a poll open while there is nothing new."""
 PAUSES: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between polls that fail, one after the other."""
+PATIENCE: Final = 3.0
+"""Seconds after which people are told although the database may still answer: it may never do."""
 LAST_WORDS: Final = 2.0
 """Seconds within which Telegram is told at the end which updates were taken."""
 
@@ -46,17 +48,27 @@ class Intake:
         self.regrets = regrets
 
     async def store(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Keep updates as Telegram sent them; who sent them is told when that fails, which is raised."""
+        """Keep updates as Telegram sent them; who sent them is told when that lasts. A failure is raised."""
         raw = {update["update_id"]: json.dumps(update) for update in updates}
         now: datetime = self._clock()
+        lasting = asyncio.create_task(self._regret_when_it_lasts(updates))
         try:
             await self._writer.write(lambda uow: uow.inbox.store(raw, now))
         except Exception:
-            for update in updates:
-                await self.regrets.say(update)
+            await self._regret(updates)
             raise
+        finally:
+            lasting.cancel()
         self.regrets.over()
         self.arrived.set()
+
+    async def _regret_when_it_lasts(self, updates: Sequence[dict[str, Any]]) -> None:
+        await asyncio.sleep(PATIENCE)
+        await self._regret(updates)
+
+    async def _regret(self, updates: Sequence[dict[str, Any]]) -> None:
+        for update in updates:
+            await self.regrets.say(update)
 
 
 class StoringRequest(AiohttpRequest):

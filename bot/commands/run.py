@@ -16,9 +16,11 @@ from bot.unit import wall_clock
 
 def run(
     ahead: Annotated[float, typer.Option("--clock-ahead", hidden=True, help=words_cli.HELP_RUN_AHEAD)] = 0,
+    again: Annotated[bool, typer.Option("--again", hidden=True, help=words_cli.HELP_RUN_AGAIN)] = False,
 ) -> None:
     """Check the settings and the database, then work until told to end.
 
+    Without its database it ends with 2: the address may be wrong. Who starts over knows better, and waits.
     On SQLite a second one ends with 2, and so does one whose address is taken.
     """
     from telegram.error import InvalidToken  # noqa: PLC0415  # the other commands do not wait for it
@@ -30,8 +32,9 @@ def run(
     settings = load()
     token = settings.token
     start_log(settings, token)
-    with opened(settings):
-        pass
+    if not again:
+        with opened(settings):
+            pass
     try:
         app.run(settings, lambda: wall_clock() + timedelta(seconds=ahead))
     except InUse as error:

@@ -14,6 +14,7 @@ HELP_DEMO = N_(
 HELP_DEMO_PORT = N_("Port of the page; 0 takes a free one.")
 HELP_DEMO_RESET = N_("Begin anew: delete what the demonstration keeps in demo-data, and nothing else.")
 HELP_DEMO_AT = N_("How late it is there: +12h, +3d, +2w, or a moment such as 2026-12-01 08:00.")
+HELP_RUN_AGAIN = N_("Wait for the database as long as it is away: for a process that starts over.")
 HELP_RUN_AHEAD = N_("Seconds by which the clock goes ahead: for the demonstration.")
 HELP_INVITE = N_(
     "Print a link that makes whoever opens it a person with these roles. Single use, for 7 days."

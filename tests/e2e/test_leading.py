@@ -110,8 +110,14 @@ def test_who_is_cut_off_gives_way(fleet: Fleet) -> None:
         wire.cut()
         changes(fleet, world.mona, "Cut off")
         assert fleet.worker == fleet.pid("second")
-        assert fleet.ended("first") == 2  # it starts over, and there is no database for it
+        fleet.until_log_says("starting over")  # and there is no database for it
         changes(fleet, world.mona, "And still")
+        told = len(world.stage.bot_log)
+        wire.mend()
+        fleet.until_log_says("standing by", after=told)
+        fleet.kill("second")
+        changes(fleet, world.mona, "With the first again")
+        assert fleet.worker == fleet.pid("first")
     finally:
         wire.close()
 
