@@ -15,6 +15,8 @@ from tests.torture.report import table
 from tests.torture.scenes import SCENES
 from tests.torture.storm import Plan, torture
 
+A_WHILE = 60.0
+"""Seconds that one outage of each scene lasts at the least."""
 KILLS_AN_OUTAGE = 20
 """An outage takes seconds, a kill a fraction of one: there are so many fewer."""
 
@@ -31,7 +33,7 @@ def main() -> int:
     if unknown := set(asked.scenes) - SCENES.keys():
         parser.error(f"no such scene: {', '.join(unknown)}")
     seed = secrets.randbelow(10**6) if asked.seed is None else asked.seed
-    plan = Plan(seed, asked.people, asked.kills, asked.faults)
+    plan = Plan(seed, asked.people, asked.kills, asked.faults, A_WHILE)
     wrong = [scene for scene in asked.scenes or SCENES if suffer(scene, plan)]
     if wrong:
         sys.stderr.write(f"wrong: {', '.join(wrong)}\n")

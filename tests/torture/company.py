@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count, cycle, islice
 from typing import Any
 
+from sqlmodel import update
+
 from domain.clients import CLIENT_PROCESS, ClientStatus
 from domain.objects import OBJECT_PROCESS, ObjectStatus
 from domain.process import Condition, Row
@@ -161,6 +163,11 @@ class Company:
         for number in range(how_many):
             ago, client = timedelta(days=4), clients[number % len(clients)]
             self._object(unit, client, S.SERVICE, ago, next_at=now + every * number)
+
+    @staticmethod
+    def grow_no_more(unit: UnitOfWork) -> None:
+        """The ticks find nothing more: what they tell in the bot's last moment waits for the next."""
+        unit.session.exec(update(ObjectRecord).values(next_at=None))
 
 
 def _sizes(people: int) -> list[int]:

@@ -15,7 +15,7 @@ import aiohttp
 from tests.talk import ROOT, STRICTLY, TOKEN
 
 Json = dict[str, Any]
-PATIENCE = 60.0
+PATIENCE = 150.0
 """Seconds after which somebody who waits is stuck."""
 
 

@@ -32,6 +32,8 @@ class Plan:
     kills: int
     faults: float = 4.0
     """Of a hundred calls, so many fail."""
+    away: float = 0.0
+    """Seconds that the first outage lasts after somebody has noticed it; the others end then."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,8 @@ class Storm:
 
     async def quiet(self) -> None:
         """Wait until all that people did is handled, and all that was to be sent is sent."""
+        with self.database.write() as unit:
+            self.company.grow_no_more(unit)
         until = time.monotonic() + PATIENCE
         while waiting := await self._waiting():
             if time.monotonic() > until:

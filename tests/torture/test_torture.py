@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.leading import HUNG
 from tests.torture.report import table
 from tests.torture.scenes import SCENES
 from tests.torture.storm import Plan, torture
@@ -14,6 +15,7 @@ PLANS = {
     "killed-on-postgresql": Plan(seed=2, people=6, kills=5),
     "full-disk": Plan(seed=3, people=6, kills=2, faults=1.0),
     "database-crashed": Plan(seed=4, people=6, kills=1, faults=1.0),
+    "database-cut-off": Plan(seed=6, people=6, kills=1, faults=1.0, away=HUNG),  # it starts over
     "database-restarted": Plan(seed=5, people=6, kills=2, faults=1.0),
 }
 """The short forms; the long ones are ``make torture``."""

@@ -47,6 +47,8 @@ def outages(begin: Callable[[], None], end: Callable[[], None]) -> Trouble:
             begin()
             try:
                 await storm.regrets()
+                if not storm.outages:
+                    await storm.rig.pass_time(storm.plan.away)
             finally:
                 end()
                 storm.outages.append((began, time.time()))
