@@ -37,11 +37,14 @@ class Weather:
         await self._rig.delete("faults")
 
     async def read(self, wait: float = 0.0) -> int:
-        """Read what is new in the log; how many calls."""
-        after = self.calls[-1]["n"] if self.calls else 0
-        found = (await self._rig.get("log", after=after, wait=wait))["calls"]
-        self.calls += found
-        return len(found)
+        """Read what is new in the log, to its end; how many calls."""
+        known = len(self.calls)
+        while True:
+            after = self.calls[-1]["n"] if self.calls else 0
+            answer = await self._rig.get("log", after=after, wait=wait)
+            self.calls += answer["calls"]
+            if not self.calls or self.calls[-1]["n"] >= answer["last"]:
+                return len(self.calls) - known
 
     @property
     def regrets(self) -> list[Json]:
