@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, text, update
+from sqlalchemy import ColumnElement, TextClause, bindparam, func, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -96,15 +96,7 @@ class Outbox:
 
     def waiting(self, after: int = 0, limit: int = 500) -> Sequence[OutboxRecord]:
         """Unsent messages with an id above ``after``, in order."""
-        found = self._session.exec(
-            select(OutboxRecord)
-            .where(col(OutboxRecord.state) == OutboxState.WAITING, col(OutboxRecord.id) > after)
-            .order_by(col(OutboxRecord.id))
-            .limit(limit)
-        ).all()
-        for record in found:
-            self._session.expunge(record)
-        return found
+        return self._first(limit, _WAITING, col(OutboxRecord.id) > after)
 
     def lanes(self, *, reply: bool, now: datetime) -> Mapping[int, int]:
         """The chats for which a reply, or something else, is due; of each the highest id."""
@@ -117,16 +109,18 @@ class Outbox:
 
     def of_lane(self, chat_id: int, *, reply: bool, now: datetime, limit: int = 2) -> Sequence[OutboxRecord]:
         """The first replies, or the first others, that are due for a chat."""
+        return self._first(
+            limit,
+            _WAITING,
+            col(OutboxRecord.reply) == reply,
+            col(OutboxRecord.chat_id) == chat_id,
+            col(OutboxRecord.due_at) <= now,
+        )
+
+    def _first(self, limit: int, *where: ColumnElement[bool] | TextClause) -> Sequence[OutboxRecord]:
+        """The first messages of which this is true, in order; nothing that becomes of them is written."""
         found = self._session.exec(
-            select(OutboxRecord)
-            .where(
-                _WAITING,
-                col(OutboxRecord.reply) == reply,
-                col(OutboxRecord.chat_id) == chat_id,
-                col(OutboxRecord.due_at) <= now,
-            )
-            .order_by(col(OutboxRecord.id))
-            .limit(limit)
+            select(OutboxRecord).where(*where).order_by(col(OutboxRecord.id)).limit(limit)
         ).all()
         for record in found:
             self._session.expunge(record)

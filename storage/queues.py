@@ -13,6 +13,12 @@ from sqlmodel import Field, SQLModel
 from storage.columns import choice, sequence, telegram_id
 
 
+def _of_state(state: str, name: str, *columns: str) -> Index:
+    """An index of the few rows that are in a state, beside the many that are done."""
+    one = text(f"state = '{state}'")
+    return Index(name, *columns, sqlite_where=one, postgresql_where=one)
+
+
 class InboxState(StrEnum):
     """The life of an update: waiting until it is done, or parked after it failed too often."""
 
@@ -26,18 +32,8 @@ class InboxRecord(SQLModel, table=True):
 
     __tablename__ = "inbox"
     __table_args__ = (
-        Index(
-            "inbox_waiting",
-            "seq",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
-        ),
-        Index(
-            "inbox_parked",
-            "seq",
-            sqlite_where=text("state = 'parked'"),
-            postgresql_where=text("state = 'parked'"),
-        ),
+        _of_state("waiting", "inbox_waiting", "seq"),
+        _of_state("parked", "inbox_parked", "seq"),
         {"sqlite_autoincrement": True},
     )
 
@@ -67,34 +63,11 @@ class OutboxRecord(SQLModel, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index(
-            "outbox_lane",
-            "reply",
-            "chat_id",
-            "id",
-            "due_at",
-            "state",  # SQLite would read the rows for it, although the index is of one state
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
-        ),
-        Index(
-            "outbox_waiting",
-            "id",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
-        ),
-        Index(
-            "outbox_due",
-            "due_at",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
-        ),
-        Index(
-            "outbox_dead",
-            "id",
-            sqlite_where=text("state = 'dead'"),
-            postgresql_where=text("state = 'dead'"),
-        ),
+        # the state: SQLite would read the rows for it, although the index is of one state
+        _of_state("waiting", "outbox_lane", "reply", "chat_id", "id", "due_at", "state"),
+        _of_state("waiting", "outbox_waiting", "id"),
+        _of_state("waiting", "outbox_due", "due_at"),
+        _of_state("dead", "outbox_dead", "id"),
         {"sqlite_autoincrement": True},
     )
 
