@@ -16,12 +16,12 @@ from bot.app import Greenlight
 from bot.settings import Settings
 from sandbox.server import Options, Sandbox
 from storage.database import Database, UnitOfWork
+from tests.bot.monitoring import BOUND, Tools
 from tests.builders import Company, add_company
 from tests.conftest import Databases
 
 T = TypeVar("T")
 TOKEN = "424242:the-token-of-the-sandbox-in-tests"  # noqa: S105  # of no bot
-BOUND = 10
 
 
 @dataclass
@@ -147,3 +147,10 @@ async def running(
 def body_of(update: dict[str, Any]) -> str:
     """An update as the inbox keeps it."""
     return json.dumps(update)
+
+
+@pytest.fixture
+async def tools(running: Running) -> AsyncIterator[Tools]:
+    """An operator's tools; the bot is not started yet."""
+    async with aiohttp.ClientSession(f"http://{running.settings.monitor}") as http:
+        yield Tools(http)

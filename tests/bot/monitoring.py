@@ -8,9 +8,8 @@ from typing import Any
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.bot.conftest import BOUND
-
 Figures = dict[str, float]
+BOUND = 10
 
 
 def read_figures(text: str) -> Figures:

@@ -1,10 +1,8 @@
 """What is counted, to the last one: pressed, refused, put aside, put off, sent and not sent, ticked."""
 
 import sqlite3
-from collections.abc import AsyncIterator
 from typing import Any
 
-import aiohttp
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -35,13 +33,6 @@ def kind(request: pytest.FixtureRequest) -> str:
 def monitor(free_ports: list[int]) -> str:
     """Where the figures are."""
     return f"127.0.0.1:{free_ports[1]}"
-
-
-@pytest.fixture
-async def tools(running: Running) -> AsyncIterator[Tools]:
-    """An operator's tools; the bot is not started yet."""
-    async with aiohttp.ClientSession(f"http://{running.settings.monitor}") as http:
-        yield Tools(http)
 
 
 def counted(figures: Figures, name: str) -> Figures:

@@ -1,11 +1,10 @@
 """Whether the process lives, and whether it does its part: in each state, and when things are away."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import aiohttp
 import pytest
 from sqlalchemy import text
 
@@ -41,13 +40,6 @@ on_postgresql = pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 def monitor(free_ports: list[int]) -> str:
     """Where it is answered how the bot is."""
     return f"127.0.0.1:{free_ports[1]}"
-
-
-@pytest.fixture
-async def tools(running: Running) -> AsyncIterator[Tools]:
-    """An operator's tools; the bot is not started yet."""
-    async with aiohttp.ClientSession(f"http://{running.settings.monitor}") as http:
-        yield Tools(http)
 
 
 @contextmanager

@@ -318,7 +318,7 @@ def test_rests_grow_to_a_minute_and_begin_anew_when_it_is_well() -> None:
 
 def test_the_rest_is_shared_out_by_chance() -> None:
     asked = []
-    pace = Pace(jitter=lambda low, high: asked.append((low, high)) or low)  # type: ignore[func-returns-value]
+    pace = Pace(jitter=lambda low, high: asked.append((low, high)) or low)  # type: ignore[func-returns-value]  # nothing, so it is the lowest
     pace.ready(1, OTHER)
     pace.pick(pace.now())
     for _ in range(9):

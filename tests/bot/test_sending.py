@@ -290,7 +290,7 @@ async def test_what_follows_from_one_message_cannot_stop_the_recording_of_others
     def answer(record: OutboxRecord) -> Delivered:
         if record.chat_id == 13:
             return Delivered(1, then=then)
-        return Delivered(1, then=lambda _unit, _now: followed.append(record.chat_id) or False)  # type: ignore[func-returns-value]
+        return Delivered(1, then=lambda _unit, _now: followed.append(record.chat_id) or False)  # type: ignore[func-returns-value]  # nothing, so it is False
 
     desk.answers = answer
     await desk.writes(*[(chat, f"{chat}") for chat in range(11, 17)])
@@ -406,7 +406,7 @@ async def test_only_telegram_itself_refuses(answer: tuple[int, bytes], fate: Fat
     bot = Bot(TOKEN, request=Says(*answer))
     with pytest.raises(Exception) as caught:  # noqa: PT011  # it is looked at
         await bot.send_message(11, "text")
-    assert fate_of(caught.value) is fate  # type: ignore[arg-type]
+    assert fate_of(caught.value) is fate  # type: ignore[arg-type]  # one that was just raised
 
 
 def test_what_is_nobodys_fault_passes() -> None:

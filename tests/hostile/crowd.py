@@ -3,26 +3,21 @@
 import asyncio
 from collections import Counter
 from contextlib import ExitStack
-from typing import ClassVar
 
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, run_state_machine_as_test
+from hypothesis.stateful import initialize
 
-from tests.conftest import Databases
 from tests.hostile.company import Company, settle
 from tests.hostile.driving import Bot, Clock, Json, Outcome, Shown
 from tests.hostile.watching import Watch
+from tests.stateful import Machine
 
 EAGER = 14
 """Of thirty presses so many take the first button, which leads on."""
 tried: Counter[str] = Counter()
 
 
-class Crowd(RuleBasedStateMachine):
+class Crowd(Machine):
     """One company whose people do what the rules of a storm say."""
-
-    kind: ClassVar[str] = "sqlite"
-    databases: ClassVar[Databases]
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,23 +78,3 @@ class Crowd(RuleBasedStateMachine):
             return "menu"
         buttons = kept[-1 - place % 2 % len(kept)].data if place > 25 else kept[-1].data
         return buttons[0 if place < EAGER else place % len(buttons)] if buttons else "menu"
-
-
-def let_loose(storm: type[Crowd], databases: Databases, kind: str, examples: int, steps: int) -> None:
-    """Let a storm rage on a kind of database."""
-
-    class Here(storm):  # type: ignore[misc, valid-type]  # a class of its own, which knows the database
-        pass
-
-    Here.kind, Here.databases = kind, databases
-    run_state_machine_as_test(
-        Here,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            phases=(Phase.generate,),
-            database=None,
-        ),
-    )

@@ -21,8 +21,9 @@ from storage.queues import OutboxRecord, OutboxState
 from storage.writer import Writer
 from tests.conftest import Databases
 from tests.hostile import lists, mischief, raw
-from tests.hostile.crowd import Crowd, let_loose, tried
+from tests.hostile.crowd import Crowd, tried
 from tests.hostile.dying import AFTER, BEFORE, WITHIN, Dying, Killed
+from tests.stateful import let_loose
 
 EXAMPLES = max(2, int(os.environ.get("GREENLIGHT_STORM", "12")) // 4)
 STEPS = 25

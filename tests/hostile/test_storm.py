@@ -14,8 +14,9 @@ from hypothesis.stateful import rule
 from tests.conftest import Databases
 from tests.hostile import mischief, raw
 from tests.hostile.company import PEOPLE
-from tests.hostile.crowd import Crowd, let_loose, tried
+from tests.hostile.crowd import Crowd, tried
 from tests.hostile.driving import Json
+from tests.stateful import let_loose
 
 EXAMPLES = int(os.environ.get("GREENLIGHT_STORM", "12"))
 STEPS = 50

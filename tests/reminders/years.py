@@ -2,18 +2,17 @@
 
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 from sqlalchemy import event
 
-from tests.conftest import Databases
 from tests.reminders.company import Living
 from tests.reminders.ledger import Ledger
 from tests.reminders.people import found
 from tests.reminders.spec import DAY, HOUR
 from tests.reminders.world import World, seen
+from tests.stateful import Machine
 
 STARTS = (
     datetime(2026, 3, 2, 12, tzinfo=UTC),
@@ -28,11 +27,8 @@ after = st.sampled_from(("all", "all", "all", "tick", "nothing"))
 """What follows at once: a tick and the sending, the tick alone, or neither."""
 
 
-class Years(RuleBasedStateMachine):
+class Years(Machine):
     """A company over which time passes."""
-
-    kind: ClassVar[str] = "sqlite"
-    databases: ClassVar[Databases]
 
     def __init__(self) -> None:
         super().__init__()
