@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Final
 
 from aiohttp import web
+from aiohttp.hdrs import METH_POST
 from yarl import URL
 
 from bot.intake import Intake
@@ -39,11 +40,12 @@ class Webhook:
     @property
     def route(self) -> web.RouteDef:
         """Where updates are taken."""
-        return web.post(URL(self.url).path, self._take)
+        return web.route("*", URL(self.url).path, self._take)
 
     async def _take(self, request: web.Request) -> web.Response:
         shown = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(shown.encode("utf-8", "replace"), self.secret.encode()):
+        known = hmac.compare_digest(shown.encode("utf-8", "replace"), self.secret.encode())
+        if not known or request.method != METH_POST:
             raise web.HTTPNotFound  # as any other path
         update = _read(await request.read())
         if update is None:

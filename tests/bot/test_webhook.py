@@ -71,9 +71,15 @@ async def test_nothing_else_is_answered(outside: aiohttp.ClientSession, path: st
         assert answer.status == 404
 
 
-async def test_the_hook_is_not_there_to_be_read(outside: aiohttp.ClientSession) -> None:
-    async with outside.get("/hook", headers=SECRET) as answer:
-        assert answer.status == 405
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "OPTIONS", "DELETE"])
+@pytest.mark.parametrize("headers", [SECRET, {}])
+async def test_the_hook_is_not_there_for_any_other_method(
+    outside: aiohttp.ClientSession, running: Running, method: str, headers: dict[str, str]
+) -> None:
+    async with outside.request(method, "/hook", headers=headers, json={"update_id": 7}) as answer:
+        assert answer.status == 404
+        assert "Allow" not in answer.headers
+    assert stored(running) == []
 
 
 @pytest.mark.parametrize(
