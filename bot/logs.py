@@ -234,9 +234,15 @@ def configure_logging(
         logging.getLogger(name).setLevel(root.level)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    logging.getLogger(_REVISIONS).addFilter(_is_a_migration)
     root.setLevel(max(logging.INFO, root.level))
     logging.raiseExceptions = False  # or a handler in trouble prints the arguments
     _take_over_from_python()
+
+
+def _is_a_migration(record: logging.LogRecord) -> bool:
+    """Whether alembic speaks of a revision, and not of each look at what the database is."""
+    return record.levelno > logging.INFO or str(record.msg).startswith("Running")
 
 
 def _handler(file: Path | None, days: int) -> logging.Handler:

@@ -273,6 +273,7 @@ def test_a_library_is_heard(log: io.StringIO) -> None:
     logging.getLogger("telegram.ext.Application").info("Application started")
     logging.getLogger("telegram.ext.AIORateLimiter").info("Retrying after %f seconds", 1.5)
     logging.getLogger("alembic.runtime.migration").info("Running upgrade %s -> %s", "0001", "0002")
+    logging.getLogger("alembic.runtime.migration").info("Context impl %s.", "SQLiteImpl")
     logging.getLogger("telegram.Bot").debug("Set Bot API URL: %s", "https://…")
     assert [event["event"] for event in events(log)] == [
         "Application started", "Retrying after 1.500000 seconds", "Running upgrade 0001 -> 0002",
