@@ -145,7 +145,7 @@ async def _until_signal(greenlight: Greenlight) -> None:
     over = asyncio.create_task(greenlight.right.lost.wait())
     serving = asyncio.create_task(greenlight.run(stopped))
     await asyncio.wait({over, serving}, return_when=asyncio.FIRST_COMPLETED)
-    if greenlight.right.lost.is_set():
+    if greenlight.right.lost.is_set() and not stopped.is_set():
         _start_over()
     over.cancel()
     with suppress(asyncio.CancelledError):

@@ -118,6 +118,8 @@ def test_who_is_cut_off_gives_way(fleet: Fleet) -> None:
         fleet.kill("second")
         changes(fleet, world.mona, "With the first again")
         assert fleet.worker == fleet.pid("first")
+        wire.cut()
+        assert fleet.stop("first") == 0
     finally:
         wire.close()
 
