@@ -112,6 +112,8 @@ class Writer:
         except asyncio.CancelledError:
             # The thread goes on whatever we do: wait for it, so that nobody else gets the turn too early.
             await asyncio.wait([future])
+            if not future.cancelled():
+                future.exception()  # of no concern to anybody any more
             raise
 
     def close(self) -> None:
