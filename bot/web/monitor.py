@@ -117,6 +117,7 @@ class Monitor:
         """The queues' depths; None when the database does not answer in time. It is asked once at a time."""
         if self._asking is None or self._asking.done():
             self._asking = asyncio.get_running_loop().run_in_executor(self._thread, self._measure)
+            self._asking.add_done_callback(_heard)
         with suppress(Exception):  # whatever it is, this is no answer
             async with asyncio.timeout(PATIENCE):
                 return await asyncio.shield(self._asking)
@@ -125,3 +126,9 @@ class Monitor:
     def _measure(self) -> Depths:
         with self._database.read() as uow:
             return measure(uow.session, self._clock())
+
+
+def _heard(asking: "asyncio.Future[Depths]") -> None:
+    """A question that failed after nobody waited for it any more is no error."""
+    if not asking.cancelled():
+        asking.exception()
