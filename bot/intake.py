@@ -18,6 +18,7 @@ from telegram.error import Conflict, NetworkError, RetryAfter, TelegramError
 
 from bot.leading import Right
 from bot.logs import logger_of, said
+from bot.metrics import Metrics
 from bot.regrets import Regrets
 from bot.transport import AiohttpRequest
 from bot.unit import Clock
@@ -105,8 +106,9 @@ class StoringRequest(AiohttpRequest):
 class Polling:
     """Asks Telegram for updates, again and again; what it has stored it confirms with the next question."""
 
-    def __init__(self, bot: Bot, right: Right) -> None:
+    def __init__(self, bot: Bot, right: Right, metrics: Metrics) -> None:
         self._bot = bot
+        self._metrics = metrics
         self._right = right
         self._offset: int | None = None
         self.task: asyncio.Task[None] | None = None
@@ -130,11 +132,13 @@ class Polling:
         while True:
             try:
                 await self._ask(HELD, 100)
+                self._metrics.polled(failed=False)
             except RetryAfter as error:
                 wait = error.retry_after
                 await asyncio.sleep(wait.total_seconds() if isinstance(wait, timedelta) else wait)
             except Exception as error:  # noqa: BLE001  # whatever it is, nobody else asks
                 logger.warning("Telegram cannot be asked for updates; asking again", error=said(error))
+                self._metrics.polled(failed=True)
                 await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
                 failures += 1
                 if isinstance(error, Conflict):

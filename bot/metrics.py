@@ -76,6 +76,7 @@ class Metrics:
         self._refusals = counter("refusals", "What people tried and were refused, by the rule.", "reason")
         self._sends = counter("sends", "Messages by what became of them.", "kind", "outcome")
         self._send_errors = counter("send_errors", "Tries to send that failed.", "error")
+        self._polls = counter("polls", "Questions for updates; one that failed is asked again.", "outcome")
         self._ticks = counter("ticks", "Looks at what is due; one that failed is done again.", "outcome")
         self._tick_seconds = Histogram(
             "greenlight_tick_seconds", "How long a tick took.", buckets=SLOW, registry=registry
@@ -90,6 +91,7 @@ class Metrics:
             self._send_errors.labels(failure)
         for outcome in ("done", "failed"):
             self._ticks.labels(outcome)
+            self._polls.labels(outcome)
 
     def _watch(self, registry: CollectorRegistry) -> None:
         def gauge(name: str, meaning: str, *labels: str) -> Gauge:
@@ -127,6 +129,10 @@ class Metrics:
         """A try to send has failed."""
         kind = next(kind for kind in FAILURES if isinstance(error, kind))
         self._send_errors.labels(FAILURES[kind]).inc()
+
+    def polled(self, *, failed: bool) -> None:
+        """Telegram was asked for updates."""
+        self._polls.labels("failed" if failed else "done").inc()
 
     def ticked(self, seconds: float, *, failed: bool) -> None:
         """A tick has ended."""

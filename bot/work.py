@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from telegram.error import NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, InlineQueryHandler
 from telegram.warnings import PTBUserWarning
 
@@ -87,7 +87,7 @@ class Work:
         self._application = self._build(settings, intake, right, queue)
         self._processor.application = self._application
         self._feed.bot = self._application.bot
-        self._polling = Polling(self._application.bot, right)
+        self._polling = Polling(self._application.bot, right, metrics)
 
     def _build(
         self, settings: Settings, intake: Intake, right: Right, queue: "asyncio.Queue[object]"
@@ -173,7 +173,10 @@ class Work:
                 await call()
             except (NetworkError, RetryAfter) as error:
                 asked = _asked(error)
-                logger.warning("Telegram cannot be reached", error=said(error), again_in=asked or pause)
+                # Refused is a webhook's address; it may be the name server's fault, so it is tried again.
+                refused = isinstance(error, BadRequest)
+                what = "Telegram refuses the settings" if refused else "Telegram cannot be reached"
+                logger.warning(what, error=said(error), again_in=asked or pause)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stopped.wait(), asked or pause)
                 pause = min(pause * 2, LONGEST_PAUSE)

@@ -10,6 +10,7 @@ from telegram.error import Conflict, NetworkError
 from bot import intake
 from bot.intake import Polling
 from bot.leading import Alone
+from bot.metrics import Metrics
 
 
 class Asked(Bot):
@@ -43,11 +44,14 @@ async def test_polling_goes_on_after_whatever_it_meets(monkeypatch: pytest.Monke
         ValueError("a mistake"),
         (Update(9),),
     )
-    polling = Polling(bot, Alone(None))
+    polling = Polling(bot, Alone(None), metrics := Metrics())
     polling.start()
     async with asyncio.timeout(10):
         await bot.over.wait()
     assert bot.offsets == [None, 9, 9, 9, 9, 10]
+    said = metrics.text("")[0].decode()
+    assert 'greenlight_polls_total{outcome="done"} 2.0' in said
+    assert 'greenlight_polls_total{outcome="failed"} 3.0' in said
     bot.meets = [()]
     await polling.stop()
     assert bot.offsets[-1] == 10  # Telegram is told what was taken
